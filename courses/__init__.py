@@ -1,0 +1,1 @@
+"""Lessons, assignments and members' progress through them."""

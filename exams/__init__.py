@@ -1,0 +1,1 @@
+"""Question bank, papers, sittings and marking. It knows no course."""

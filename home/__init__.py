@@ -1,0 +1,1 @@
+"""Portal, my study and the workbenches. It reads everything and owns little."""

@@ -1,0 +1,1 @@
+"""The regulation library and the experience library."""

@@ -1,0 +1,63 @@
+"""Balances and progress: sums over the ledger, never stored."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from school.ledger.enums import Unit
+from school.ledger.models import ZERO, HourRequirement, LedgerEntry
+from school.people.models import Membership
+
+if TYPE_CHECKING:
+    from school.people.models import User
+
+
+@dataclass(frozen=True)
+class HourProgress:
+    """Hours of one member in one year against the requirement."""
+
+    year: int
+    earned: Decimal
+    required: Decimal
+
+    @property
+    def missing(self) -> Decimal:
+        return max(self.required - self.earned, ZERO)
+
+    @property
+    def percent(self) -> int:
+        return min(100, int(self.earned * 100 / self.required)) if self.required else 100
+
+
+def hour_progress(member: "User", year: int | None = None) -> HourProgress:
+    """Three queries: requirement rows, membership kind, sum of hours."""
+    year = year or timezone.localdate().year
+    earned = LedgerEntry.objects.of(member).in_unit(Unit.HOUR).in_year(year).total()
+    return HourProgress(year=year, earned=earned, required=required_hours(member, year))
+
+
+def required_hours(member: "User", year: int) -> Decimal:
+    """The highest requirement that fits the person's roles, else the one of the membership kind, else zero."""
+    today = timezone.localdate()
+    day = today if year == today.year else today.replace(year=year, month=12, day=31)
+    kinds = list(
+        Membership.objects.current(day).filter(user=member, is_primary=True, is_exempt=False).values_list("kind", flat=True)
+    )
+    rows = HourRequirement.objects.in_force(day).filter(
+        Q(role__in=member.scope.roles) & ~Q(role="") | Q(membership_kind__in=kinds) & ~Q(membership_kind="")
+    )
+    hours = list(rows.values_list("role", "hours"))
+    by_role = [value for role, value in hours if role]
+    return max(by_role or [value for _, value in hours], default=ZERO)
+
+
+def balances(member: "User", year: int | None = None) -> dict[str, Decimal]:
+    """All three units of a member in one query; of all years when `year` is omitted."""
+    entries = LedgerEntry.objects.of(member)
+    if year:
+        entries = entries.in_year(year)
+    sums = dict(entries.order_by().values_list("unit").annotate(total=Sum("amount")))
+    return {unit: sums.get(unit, ZERO) for unit in Unit.values}

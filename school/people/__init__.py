@@ -1,0 +1,1 @@
+"""Organisations, members, memberships and appointments, and who may see whom."""
