@@ -1,0 +1,44 @@
+"""Collect what pages need from the installed npm packages: the HLS engine and a sprite of the icons in use."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+PACKAGES = ["school", "media", "search", "library", "exams", "courses", "home"]
+WORD = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
+INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+class Command(BaseCommand):
+    help = "把前端依赖整理到 var/frontend（每次安装依赖后运行）"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        modules = settings.BASE_DIR / "node_modules"
+        target = settings.BASE_DIR / "var" / "frontend" / "vendor"
+        if not (modules / "hls.js").exists():
+            raise CommandError("没有找到 node_modules，请先运行 make setup。")
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(modules / "hls.js" / "dist" / "hls.min.js", target / "hls.min.js")
+        sprite, count = self._sprite(modules / "lucide-static" / "icons")
+        (target / "icons.svg").write_text(sprite, encoding="utf-8")
+        self.stdout.write(f"前端依赖就绪：{count} 个图标")
+
+    def _sprite(self, icons: Path) -> tuple[str, int]:
+        """One SVG with a symbol for every icon name that stands quoted in our templates or code."""
+        used: set[str] = set()
+        for package in PACKAGES:
+            for pattern in ("**/*.html", "**/*.py"):
+                for path in (settings.BASE_DIR / package).glob(pattern):
+                    used.update(WORD.findall(path.read_text(encoding="utf-8")))
+        symbols = []
+        for name in sorted(used):
+            source = icons / f"{name}.svg"
+            inner = INNER.search(source.read_text(encoding="utf-8")) if source.exists() else None
+            if inner:
+                body = " ".join(inner.group(1).split())
+                symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>')
+        return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>', len(symbols)
