@@ -1,7 +1,6 @@
 """Collect what pages need from the installed npm packages: the HLS engine and a sprite of the icons in use."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 PACKAGES = ["school", "media", "search", "library", "exams", "courses", "home"]
 WORD = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
+SOURCE_MAP = re.compile(r"//# sourceMappingURL=.*")
 INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         if not (modules / "hls.js").exists():
             raise CommandError("没有找到 node_modules，请先运行 make setup。")
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copy(modules / "hls.js" / "dist" / "hls.min.js", target / "hls.min.js")
+        engine = (modules / "hls.js" / "dist" / "hls.min.js").read_text(encoding="utf-8")
+        # the map file is not served, so its mention would only make browsers and the manifest look for it
+        (target / "hls.min.js").write_text(SOURCE_MAP.sub("", engine), encoding="utf-8")
         sprite, count = self._sprite(modules / "lucide-static" / "icons")
         (target / "icons.svg").write_text(sprite, encoding="utf-8")
         self.stdout.write(f"前端依赖就绪：{count} 个图标")

@@ -1,0 +1,121 @@
+"""Run the whole school on this machine: web server, two worker clusters, and the watchdog over them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.utils import timezone
+from django_q.models import Schedule
+
+from school.kernel.models import Heartbeat
+
+CLUSTERS = ("school", "video")
+SILENCE = timedelta(seconds=90)  # a cluster that ran no task for so long is dead or wedged (docs/decisions/0004)
+BEAT_SECONDS = 30
+
+
+class Command(BaseCommand):
+    help = "启动网站和后台任务，并看护它们（Ctrl-C 全部停止）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--threads", type=int, default=8)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, float] = {}
+        self.commands = {"web": self._web(options), **{name: self._cluster() for name in CLUSTERS}}
+        _schedule_heartbeat()
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            for name in self.commands:
+                self._start(name)
+            self.stdout.write(f"网络党校已启动：http://{options['host']}:{options['port']}/  （Ctrl-C 停止）")
+            self._watch()
+        except KeyboardInterrupt:
+            self.stdout.write("正在停止……")
+        finally:
+            for name in list(self.children):
+                self._stop(name)
+
+    def _web(self, options: dict[str, Any]) -> list[str]:
+        bind = f"{options['host']}:{options['port']}"
+        return [
+            *(sys.executable, "-m", "gunicorn", "school.wsgi:application", "--bind", bind, "--workers", "1"),
+            *("--worker-class", "gthread", "--threads", str(options["threads"]), "--timeout", "60"),
+            *("--graceful-timeout", "10", "--log-level", "warning", "--worker-tmp-dir", _memory_folder()),
+        ]
+
+    def _cluster(self) -> list[str]:
+        return [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
+
+    def _start(self, name: str) -> None:
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        if name in CLUSTERS:
+            environment["Q_CLUSTER_NAME"] = name
+        # a session of its own makes the whole group killable, orphans included
+        self.children[name] = subprocess.Popen(self.commands[name], env=environment, start_new_session=True)
+        self.started[name] = time.monotonic()
+
+    def _stop(self, name: str) -> None:
+        child = self.children.pop(name)
+        for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
+            try:
+                os.killpg(child.pid, number)
+                child.wait(patience)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        child.poll()
+
+    def _watch(self) -> None:
+        """Restart what ended, and clusters whose heart stopped though their processes live."""
+        while True:
+            time.sleep(1)
+            for name, child in list(self.children.items()):
+                if child.poll() is not None or self._is_wedged(name):
+                    self.stderr.write(f"{name} 已停止工作，正在重新启动")
+                    self._stop(name)
+                    time.sleep(1)
+                    self._start(name)
+
+    def _is_wedged(self, name: str) -> bool:
+        # the video cluster may rightly be busy with one film for hours, so only its processes are watched
+        if name != "school" or time.monotonic() - self.started[name] < SILENCE.total_seconds():
+            return False
+        beat = Heartbeat.objects.filter(cluster=name).first()
+        connection.close()
+        return beat is None or timezone.now() - beat.beat_at > SILENCE
+
+
+def _schedule_heartbeat() -> None:
+    """Two schedules half a minute apart give a beat each 30 s (django-q2's shortest interval is a minute)."""
+    for number in range(60 // BEAT_SECONDS):
+        Schedule.objects.update_or_create(
+            name=f"heartbeat-{number}",
+            defaults={
+                "func": "school.kernel.domain.jobs.beat",
+                "args": "'school'",
+                "schedule_type": Schedule.MINUTES,
+                "minutes": 1,
+                "repeats": -1,
+                "next_run": timezone.now() + timedelta(seconds=number * BEAT_SECONDS),
+            },
+        )
+
+
+def _memory_folder() -> str:
+    return "/dev/shm" if os.path.isdir("/dev/shm") else str(settings.VAR_DIR)
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt

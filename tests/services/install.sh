@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Install Debian packages by name if their command is missing: chromium, postgresql, redis-server.
+set -euo pipefail
+
+missing() {
+  case "$1" in
+    postgresql) ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
+    *) ! command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
+
+wanted=()
+for name in "$@"; do
+  if missing "$name"; then wanted+=("$name"); fi
+done
+[ "${#wanted[@]}" -eq 0 ] && exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "Missing: ${wanted[*]}. Install them with your system's package manager." >&2
+  exit 4
+fi
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
