@@ -46,7 +46,12 @@ class Document(AbstractDocument):
     # The stock models stay installed, so the accessors of ours need names of their own.
     tags = TaggableManager(blank=True, verbose_name="标签", related_name="school_documents")
     uploaded_by_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="uploaded_documents"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="uploaded_documents",
     )
 
     admin_form_fields = StockDocument.admin_form_fields

@@ -1,1 +1,1 @@
-"""Ground floor: state changes, errors, audit, background jobs and the design system. It knows no person and no content."""
+"""Ground floor: state changes, errors, audit, background jobs, the design system. No person, no content."""

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from school.kernel.errors import DomainError
 
 
 class PersonalPagesMiddleware:
@@ -17,3 +22,24 @@ class PersonalPagesMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class RefusalMiddleware:
+    """A DomainError that a page did not show beside its form becomes a page or a message in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        origin = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(origin, {request.get_host()}, require_https=request.is_secure())
+        if request.method == "POST" and error.status in (409, 422) and is_ours:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(origin)
+        template = f"{error.status}.html" if error.status in (403, 404) else "refused.html"
+        return render(request, template, {"error": error}, status=error.status)

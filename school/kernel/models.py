@@ -40,7 +40,9 @@ class AuditEvent(AppendOnlyModel):
     """Who did what to which object, when and from where; each row seals the one before by its digest."""
 
     at = models.DateTimeField("时间", default=timezone.now, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
+    )
     action = models.CharField("动作", max_length=64, db_index=True)
     target_type = models.CharField("对象类型", max_length=64, blank=True)
     target_id = models.CharField("对象编号", max_length=64, blank=True)

@@ -107,7 +107,9 @@ class LedgerQuerySet(AppendOnlyQuerySet):
 
     def total(self) -> Decimal:
         """The balance: the sum of the amounts."""
-        result: Decimal = self.aggregate(sum=Coalesce(models.Sum("amount"), ZERO, output_field=models.DecimalField()))["sum"]
+        result: Decimal = self.aggregate(sum=Coalesce(models.Sum("amount"), ZERO, output_field=models.DecimalField()))[
+            "sum"
+        ]
         return result
 
 

@@ -44,7 +44,9 @@ def required_hours(member: "User", year: int) -> Decimal:
     today = timezone.localdate()
     day = today if year == today.year else today.replace(year=year, month=12, day=31)
     kinds = list(
-        Membership.objects.current(day).filter(user=member, is_primary=True, is_exempt=False).values_list("kind", flat=True)
+        Membership.objects.current(day)
+        .filter(user=member, is_primary=True, is_exempt=False)
+        .values_list("kind", flat=True)
     )
     rows = HourRequirement.objects.in_force(day).filter(
         Q(role__in=member.scope.roles) & ~Q(role="") | Q(membership_kind__in=kinds) & ~Q(membership_kind="")

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "school.kernel.middleware.PersonalPagesMiddleware",
+    "school.kernel.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "school.urls"
@@ -85,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "school.kernel.context_processors.school",
+                "home.context_processors.navigation",
             ],
             "builtins": ["school.kernel.templatetags.design"],
         },

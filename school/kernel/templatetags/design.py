@@ -18,7 +18,9 @@ RING_TICKS = 32
 def icon(name: str, extra: str = "") -> SafeString:
     """A decorative symbol of the icon sprite; the words beside it carry the meaning."""
     css = f"icon {extra}".strip()
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("vendor/icons.svg"), name)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("vendor/icons.svg"), name
+    )
 
 
 @register.inclusion_tag("kernel/components/ring.html")

@@ -108,9 +108,7 @@ def _lock(member: "User") -> None:
     type(member)._default_manager.select_for_update().filter(pk=member.pk).values_list("pk").first()
 
 
-def _post_by_rule(
-    member: "User", rule: Rule, cause: Cause, quantity: Decimal, day: date
-) -> LedgerEntry | None:
+def _post_by_rule(member: "User", rule: Rule, cause: Cause, quantity: Decimal, day: date) -> LedgerEntry | None:
     due = amount_by(rule, quantity)
     if due == 0:
         return None
@@ -171,7 +169,5 @@ def _room_under_caps(member: "User", rule: Rule, day: date) -> Decimal:
 
 
 def _organisation_of(member: "User", day: date) -> Organisation | None:
-    place = (
-        Membership.objects.current(day).filter(user=member, is_primary=True).select_related("organisation").first()
-    )
+    place = Membership.objects.current(day).filter(user=member, is_primary=True).select_related("organisation").first()
     return place.organisation if place else None

@@ -76,9 +76,8 @@ class Organisation(MP_Node):
     def clean(self) -> None:
         parent = self.get_parent() if self.depth else None
         if parent and self.kind not in ALLOWED_CHILDREN.get(parent.kind, frozenset()):
-            raise ValidationError(
-                {"kind": f"“{parent.get_kind_display()}”下面不能设“{self.get_kind_display()}”，请重新选择上级组织或类别。"}
-            )
+            upper, own = parent.get_kind_display(), self.get_kind_display()
+            raise ValidationError({"kind": f"“{upper}”下面不能设“{own}”，请重新选择上级组织或类别。"})
 
     @property
     def ancestor_paths(self) -> list[str]:
