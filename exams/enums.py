@@ -1,0 +1,41 @@
+"""States and choices of the exam engine."""
+
+from django.db import models
+
+
+class QuestionKind(models.TextChoices):
+    SINGLE = "single", "单选题"
+    MULTIPLE = "multiple", "多选题"
+    JUDGE = "judge", "判断题"
+
+
+class Difficulty(models.IntegerChoices):
+    EASY = 1, "易"
+    MEDIUM = 2, "中"
+    HARD = 3, "难"
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    READY = "ready", "可用"
+    HIDDEN = "hidden", "停用"
+
+
+class ExamKind(models.TextChoices):
+    QUIZ = "quiz", "课后测验"
+    FORMAL = "formal", "正式考试"
+
+
+class AttemptState(models.TextChoices):
+    IN_PROGRESS = "in_progress", "作答中"
+    SUBMITTED = "submitted", "已交卷"
+    MARKED = "marked", "已评分"
+    VOIDED = "voided", "已作废"
+
+
+ATTEMPT_MOVES: dict[str, frozenset[str]] = {
+    AttemptState.IN_PROGRESS: frozenset({AttemptState.SUBMITTED, AttemptState.VOIDED}),
+    AttemptState.SUBMITTED: frozenset({AttemptState.MARKED, AttemptState.VOIDED}),
+    AttemptState.MARKED: frozenset({AttemptState.VOIDED}),
+}
+FINISHED = (AttemptState.SUBMITTED, AttemptState.MARKED)
