@@ -5,3 +5,6 @@ class CoursesConfig(AppConfig):
     name = "courses"
     label = "courses"
     verbose_name = "课程"
+
+    def ready(self) -> None:
+        from courses import signal_handlers  # noqa: F401

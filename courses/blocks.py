@@ -1,0 +1,47 @@
+"""Blocks of a lesson's text."""
+
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+
+class KeyPointsBlock(blocks.StructBlock):
+    """要点：a short list to remember."""
+
+    title = blocks.CharBlock(label="标题", default="学习要点")
+    points = blocks.ListBlock(blocks.CharBlock(label="要点"), label="要点", min_num=1)
+
+    class Meta:
+        label, icon, template = "学习要点", "list-ul", "courses/blocks/key_points.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """引文：words of a regulation with their source."""
+
+    text = blocks.TextBlock(label="引文")
+    source = blocks.CharBlock(label="出处")
+
+    class Meta:
+        label, icon, template = "制度引文", "openquote", "courses/blocks/quote.html"
+
+
+class CaseBlock(blocks.StructBlock):
+    """案例：a story from a branch."""
+
+    title = blocks.CharBlock(label="标题")
+    text = blocks.TextBlock(label="内容")
+
+    class Meta:
+        label, icon, template = "案例", "group", "courses/blocks/case.html"
+
+
+LESSON_BLOCKS = [
+    ("heading", blocks.CharBlock(label="小标题", icon="title", template="courses/blocks/heading.html")),
+    ("paragraph", blocks.RichTextBlock(label="正文", icon="pilcrow", features=["bold", "italic", "ol", "ul", "link"])),
+    ("key_points", KeyPointsBlock()),
+    ("quote", QuoteBlock()),
+    ("case", CaseBlock()),
+    ("question", blocks.TextBlock(label="思考题", icon="help", template="courses/blocks/question.html")),
+    ("image", ImageBlock(label="图片", template="courses/blocks/image.html")),
+    ("document", DocumentChooserBlock(label="附件", template="courses/blocks/document.html")),
+]

@@ -1,0 +1,81 @@
+"""Lesson pages: text, a video and a quiz, written in Wagtail and approved there."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+
+from courses.blocks import LESSON_BLOCKS
+from courses.enums import Series, Taxonomy
+from school.kernel.fields import LeanStreamField
+from school.people.models import BasePage
+
+PER_PAGE = 12
+
+
+class LessonIndexPage(Page):
+    """The list of all lessons a person may take."""
+
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["courses.LessonPage"]
+
+    class Meta:
+        verbose_name = "课程目录"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        lessons = LessonPage.objects.child_of(self).visible_to(request.user).select_related("video")
+        taxonomy = request.GET.get("taxonomy", "")
+        if taxonomy in Taxonomy.values:
+            lessons = lessons.filter(taxonomy=taxonomy)
+        page = Paginator(lessons.order_by("-first_published_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "lessons": page, "taxonomies": Taxonomy.choices, "chosen": taxonomy}
+
+
+class LessonPage(BasePage):
+    """One micro-lesson. It is complete for a member when watched and its quiz, if any, is passed."""
+
+    series = models.CharField("类别", max_length=24, choices=Series.choices, default=Series.MICRO_LESSON)
+    taxonomy = models.CharField("主题", max_length=16, choices=Taxonomy.choices, default=Taxonomy.THOUGHT)
+    lecturer = models.CharField("主讲", max_length=80, blank=True)
+    summary = models.TextField("内容提要", max_length=400)
+    keywords = models.CharField("关键词", max_length=200, blank=True)
+    body = LeanStreamField(LESSON_BLOCKS, verbose_name="正文", blank=True)
+    video = models.ForeignKey(
+        "media.Video", models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="视频"
+    )
+    quiz = models.ForeignKey(
+        "exams.Paper", models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="课后测验"
+    )
+
+    parent_page_types = ["courses.LessonIndexPage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("series"), FieldPanel("taxonomy"), FieldPanel("lecturer"), FieldPanel("keywords")],
+            heading="基本信息",
+        ),
+        FieldPanel("summary"),
+        FieldPanel("video"),
+        FieldPanel("body"),
+        FieldPanel("quiz"),
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = "课程"
+
+    @property
+    def duration_ms(self) -> int:
+        return round(self.video.duration * 1000) if self.video else 0
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses.queries import lesson_state
+
+        return {**super().get_context(request, *args, **kwargs), **lesson_state(self, request.user)}
