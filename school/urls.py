@@ -2,14 +2,32 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from school.api import api
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("healthz", healthz),
+    path("api/v1/", api.urls),
+    path("", include("school.people.urls")),
+    path("", include("school.ledger.urls")),
+    path("", include("school.notices.urls")),
+    path("", include("home.urls")),
+    path("exams/", include("exams.urls")),
+    path("courses/", include("courses.urls")),
+    path("media/", include("media.urls")),
     *(static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) if settings.DEBUG else []),
     path("", include(wagtail_urls)),
 ]

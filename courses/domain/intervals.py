@@ -1,4 +1,4 @@
-"""Sets of watched time as lists of half-open [start, end) pairs in milliseconds, sorted and disjoint. Pure functions."""
+"""Watched time as half-open [start, end) pairs in milliseconds, sorted and disjoint. Pure functions."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Crediting watched video: the client reports its whole set, the server unions it and pays from a clock-bound budget."""
+"""Crediting watched video: the client reports its whole set, the server pays from a clock-bound budget."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -30,7 +30,7 @@ def start_attempt(exam: Exam, candidate: "User", *, now: datetime | None = None)
     if not Exam.objects.visible_to(candidate).filter(pk=exam.pk).exists():
         raise NotFound
     for _ in range(2):
-        existing = _open_attempt(exam, candidate, now)
+        existing = open_attempt(exam, candidate, now=now)
         if existing:
             return existing
         _check_may_start(exam, candidate, now)
@@ -100,6 +100,15 @@ def attempt_for(candidate: "User", attempt_id: int, *, now: datetime | None = No
     return attempt
 
 
+def open_attempt(exam: Exam, candidate: "User", *, now: datetime | None = None) -> Attempt | None:
+    """The candidate's attempt in progress; one whose time is over is handed in and no longer open."""
+    attempt = Attempt.objects.filter(exam=exam, candidate=candidate, state=AttemptState.IN_PROGRESS).first()
+    if attempt is None:
+        return None
+    current = attempt_for(candidate, attempt.pk, now=now)
+    return current if current.state == AttemptState.IN_PROGRESS else None
+
+
 def slots_of(attempt: Attempt) -> list[PaperSlot]:
     """The slots of the frozen paper in the order shown, each with its question version."""
     slots = PaperSlot.objects.filter(pk__in=[entry["slot"] for entry in attempt.layout]).select_related(
@@ -117,14 +126,6 @@ def deadline_of(exam: Exam, started_at: datetime) -> datetime | None:
     if exam.closes_at:
         ends.append(exam.closes_at)
     return min(ends, default=None)
-
-
-def _open_attempt(exam: Exam, candidate: "User", now: datetime) -> Attempt | None:
-    attempt = Attempt.objects.filter(exam=exam, candidate=candidate, state=AttemptState.IN_PROGRESS).first()
-    if attempt is None:
-        return None
-    current = attempt_for(candidate, attempt.pk, now=now)
-    return current if current.state == AttemptState.IN_PROGRESS else None
 
 
 def _check_may_start(exam: Exam, candidate: "User", now: datetime) -> None:

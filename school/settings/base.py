@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "school.kernel.context_processors.school",
                 "home.context_processors.navigation",
+                "school.notices.context_processors.unread",
             ],
             "builtins": ["school.kernel.templatetags.design"],
         },

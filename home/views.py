@@ -1,0 +1,30 @@
+"""The workbench: one page for everybody who oversees an organisation."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from home import queries
+from school.kernel.errors import NotFound
+from school.people.enums import OVERSIGHT_ROLES, ROSTER_ROLES, TRAINING_ROLES
+from school.people.models import Organisation
+
+
+@login_required
+def workbench(request: HttpRequest) -> HttpResponse:
+    """The organisation asked for by ?organisation=CODE, or the highest one the person oversees."""
+    overseen = Organisation.objects.in_force().below(list(request.user.scope.overseen)).order_by("path")
+    code = request.GET.get("organisation")
+    organisation = overseen.filter(code=code).first() if code else overseen.first()
+    if organisation is None:
+        raise NotFound
+    scope = request.user.scope
+    context = {
+        "organisation": organisation,
+        "choices": overseen if len(scope.overseen) > 1 or organisation.numchild else [],
+        "roles": scope.has_role(*OVERSIGHT_ROLES),
+        "can_assign": scope.covers(organisation.path, *TRAINING_ROLES),
+        "can_enter_members": scope.covers(organisation.path, *ROSTER_ROLES),
+        **queries.workbench(request.user, organisation),
+    }
+    return render(request, "home/workbench.html", context)

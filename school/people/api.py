@@ -1,0 +1,42 @@
+"""Token and identity endpoints of the API."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from school.kernel.errors import DomainError
+from school.people.domain.sign_in import check_throttle, note_failure, note_success
+from school.people.models import ApiToken
+
+router = Router(tags=["people"])
+
+
+class Credentials(Schema):
+    username: str = Field(max_length=64)
+    password: str = Field(max_length=128)
+
+
+@router.post("/auth/token", auth=None)
+def issue_token(request: HttpRequest, credentials: Credentials) -> dict[str, Any]:
+    check_throttle(credentials.username)
+    user = authenticate(request, username=credentials.username, password=credentials.password)
+    if user is None:
+        note_failure(credentials.username)
+        raise DomainError("账号或密码不正确。", code="invalid_credentials", status=401)
+    note_success(credentials.username)
+    return {"token": ApiToken.issue(user), "expires_in": int(ApiToken.LIFETIME.total_seconds())}
+
+
+@router.get("/me")
+def me(request: HttpRequest) -> dict[str, Any]:
+    user = request.user
+    return {
+        "id": user.pk,
+        "username": user.username,
+        "name": user.name,
+        "roles": user.scope.roles,
+        "organisations": sorted(user.scope.own),
+        "overseen": sorted(user.scope.overseen),
+    }
