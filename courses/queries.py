@@ -7,6 +7,7 @@ from django.urls import reverse
 from courses.models import Assignment, AssignmentTask, LessonPage, LessonProgress
 from exams.domain.papers import open_quiz
 from exams.queries import best_attempt
+from media.domain.playback import playback_for
 from school.people.models import User
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def lesson_state(lesson: LessonPage, member: "User") -> dict[str, Any]:
     )
     return {
         "lesson": lesson,
+        "playback": playback_for(lesson.video, member) if lesson.video and lesson.video.is_ready else None,
         "progress": progress,
         "quiz": quiz,
         "attempt": attempt,

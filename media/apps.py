@@ -5,3 +5,6 @@ class MediaConfig(AppConfig):
     name = "media"
     label = "media"
     verbose_name = "媒体"
+
+    def ready(self) -> None:
+        from media import signal_handlers  # noqa: F401
