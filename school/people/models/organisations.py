@@ -33,6 +33,13 @@ class OrganisationQuerySet(MP_NodeQuerySet):
         return self.filter(kind__in=[OrganisationKind.BRANCH, OrganisationKind.LEAGUE_BRANCH])
 
 
+class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
+    """treebeard's manager names its own queryset class, so ours is named here."""
+
+    def get_queryset(self) -> OrganisationQuerySet:
+        return OrganisationQuerySet(self.model, using=self._db).order_by("path")
+
+
 def subtree(field: str, paths: "list[str] | tuple[str, ...] | frozenset[str]") -> models.Q:
     """Condition that the path in `field` lies at or below one of `paths`; no paths match nothing."""
     condition = models.Q(pk__in=[])
@@ -57,7 +64,7 @@ class Organisation(MP_Node):
     valid_from = models.DateField("成立日期", default=timezone.localdate)
     valid_to = models.DateField("撤销日期", null=True, blank=True)
 
-    objects = MP_NodeManager.from_queryset(OrganisationQuerySet)()
+    objects = OrganisationManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "组织"

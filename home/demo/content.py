@@ -1,0 +1,93 @@
+"""Pages of the demo school: portal, lessons with video and quiz, news."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from wagtail.models import Page, Site
+
+from courses.models import LessonIndexPage, LessonPage
+from exams.domain.papers import build_paper, open_quiz
+from exams.domain.questions import load_questions
+from exams.models import Bank
+from home.demo.slides import make_video
+from home.models import HomePage
+from media.models import Video
+from school.people.models import Organisation
+
+CONTENT = Path(__file__).parent / "content"
+QUIZ_MARK = Decimal(20)
+
+
+def seed_site() -> LessonIndexPage:
+    """The portal page as the site's root, and the list of lessons below it."""
+    home = HomePage.objects.first()
+    if home is None:
+        root = Page.objects.get(depth=1)
+        home = root.add_child(
+            instance=HomePage(
+                title=settings.SCHOOL_NAME,
+                slug="school",
+                welcome_text="微党课、课后测验、学时学分，一处完成。用您的员工账号登录，接着上次的地方学。",
+            )
+        )
+        Site.objects.all().delete()
+        Site.objects.create(
+            hostname="localhost", port=8000, root_page=home, is_default_site=True, site_name=settings.SCHOOL_NAME
+        )
+    index = LessonIndexPage.objects.first()
+    return index or home.add_child(instance=LessonIndexPage(title="课程", slug="courses"))
+
+
+def seed_bank(root: Organisation) -> Bank:
+    bank, _ = Bank.objects.get_or_create(code="demo", defaults={"name": "示范题库", "organisation": root})
+    load_questions(bank, json.loads((CONTENT / "questions.json").read_text(encoding="utf-8")))
+    return bank
+
+
+def seed_lessons(index: LessonIndexPage, bank: Bank, root: Organisation) -> list[LessonPage]:
+    lessons = json.loads((CONTENT / "lessons.json").read_text(encoding="utf-8"))
+    return [_lesson(index, bank, root, data) for data in lessons]
+
+
+def _lesson(index: LessonIndexPage, bank: Bank, root: Organisation, data: dict[str, Any]) -> LessonPage:
+    existing: LessonPage | None = LessonPage.objects.child_of(index).filter(slug=data["slug"]).first()
+    if existing:
+        return existing
+    rows = [{**row, "id": f"{data['slug']}-{n}"} for n, row in enumerate(data["quiz"], start=1)]
+    questions = load_questions(bank, rows)
+    paper = build_paper(
+        f"{data['title']}课后测验", [(question, QUIZ_MARK) for question in questions], organisation=root
+    )
+    open_quiz(paper, title=f"{data['title']}课后测验", organisation=root)
+    fields = {name: data[name] for name in ("title", "slug", "series", "taxonomy", "lecturer", "summary", "keywords")}
+    page = LessonPage(
+        **fields, organisation=root, quiz=paper, video=_video(data), body=[_block(b) for b in data["body"]]
+    )
+    index.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def _block(block: dict[str, Any]) -> tuple[str, Any]:
+    kind = block["type"]
+    if kind == "paragraph":
+        return kind, f"<p>{block['text']}</p>"
+    if kind in ("heading", "question"):
+        return kind, block["text"]
+    return kind, {name: value for name, value in block.items() if name != "type"}
+
+
+def _video(data: dict[str, Any]) -> Video:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{data['slug']}.mp4"
+        make_video(data["slides"], path)
+        with path.open("rb") as file:
+            video = Video(title=data["title"], type="video", duration=sum(slide["seconds"] for slide in data["slides"]))
+            video.file.save(path.name, File(file), save=False)
+            video.save()
+    return video

@@ -1,0 +1,121 @@
+"""The demo enterprise: four committees, twelve branches, 120 fictional members and the demo accounts."""
+
+import random
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from school.people.domain.studio import join_studio
+from school.people.enums import BranchForm, MembershipKind, OrganisationKind, Role
+from school.people.models import Appointment, Membership, Organisation, User
+
+PASSWORD = "school-demo-2026"
+FOUNDED = date(2015, 1, 1)
+COMMITTEES = [
+    ("公司机关党委", [("党建人资支部", 12), ("财务审计支部", 9), ("办公后勤支部", 12)]),
+    ("运检中心党委", [("变电运维支部", 14), ("输电支部", 11), ("配电支部", 9)]),
+    ("营销服务党委", [("客户服务支部", 13), ("计量支部", 8), ("城区供电所支部", 12)]),
+    ("建设产业党委", [("工程项目临时支部", 6), ("产业联合支部", 5), ("离退休支部", 9)]),
+]
+FORMS = {"工程项目临时支部": BranchForm.TEMPORARY, "产业联合支部": BranchForm.JOINT}
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
+GIVEN = ("安宁 晓禾 一苇 景行 知远 长河 望舒 清和 立群 春山 明川 思齐 若谷 砚秋 云帆 致远 向阳 青禾 守正 泽民").split()  # noqa: SIM905
+
+# account, name, branch, and duties with the place each is held for ("" is the enterprise)
+ACCOUNTS: list[tuple[str, str, str, list[tuple[str, str]]]] = [
+    ("member", "李晓禾", "变电运维支部", []),
+    ("secretary", "陈立群", "变电运维支部", [(Role.BRANCH_SECRETARY, "branch")]),
+    ("trainer", "沈知远", "党建人资支部", [(Role.TRAINER, "")]),
+    ("worker", "唐一苇", "变电运维支部", [(Role.PARTY_WORKER, "branch")]),
+    ("editor", "许清和", "党建人资支部", [(Role.EDITOR, "")]),
+    ("reviewer", "韩守正", "党建人资支部", [(Role.REVIEWER, "")]),
+    ("examiner", "何砚秋", "党建人资支部", [(Role.EXAMINER, "")]),
+    ("marker", "吕思齐", "财务审计支部", [(Role.MARKER, "")]),
+    ("sysadmin", "秦云帆", "办公后勤支部", [(Role.SYSTEM_ADMIN, "")]),
+    ("secadmin", "施若谷", "办公后勤支部", [(Role.SECURITY_ADMIN, "")]),
+    ("auditor", "严明川", "财务审计支部", [(Role.AUDIT_ADMIN, "")]),
+]
+
+
+def seed_organisations(enterprise: str) -> Organisation:
+    """The tree; returns its root."""
+    root = Organisation.objects.filter(code="DX").first()
+    if root:
+        return root
+    root = Organisation.add_root(code="DX", name=enterprise, kind=OrganisationKind.ENTERPRISE, valid_from=FOUNDED)
+    for number, (name, branches) in enumerate(COMMITTEES, start=1):
+        committee = root.add_child(
+            code=f"DX.{number:03}",
+            name=name,
+            kind=OrganisationKind.COMMITTEE,
+            approved_exception=True,
+            valid_from=FOUNDED,
+        )
+        for place, (branch, _) in enumerate(branches, start=1):
+            form = FORMS.get(branch, BranchForm.ORDINARY)
+            code = f"{committee.code}.{place:03}"
+            committee.add_child(code=code, name=branch, kind=OrganisationKind.BRANCH, form=form, valid_from=FOUNDED)
+            committee.refresh_from_db()
+        root.refresh_from_db()
+    return Organisation.objects.get(code="DX")
+
+
+def seed_members() -> list[User]:
+    """120 members; the demo accounts are among them."""
+    draw = random.Random(20261124)
+    branches = {branch.name: branch for branch in Organisation.objects.branches()}
+    for username, name, branch, posts in ACCOUNTS:
+        _demo_account(username, name, branches[branch], posts)
+    number = 0
+    for _, rows in COMMITTEES:
+        for name, size in rows:
+            branch = branches[name]
+            missing = size - Membership.objects.current().filter(organisation=branch).count()
+            for _ in range(missing):
+                number += 1
+                _member(f"{10000 + number}", draw.choice(SURNAMES) + draw.choice(GIVEN), branch, draw)
+            _secretary(branch)
+    return list(User.objects.order_by("pk"))
+
+
+def _member(staff_no: str, name: str, branch: Organisation, draw: random.Random) -> User:
+    joined = date(draw.randint(1990, 2023), draw.randint(1, 12), draw.randint(1, 28))
+    user = User(
+        username=staff_no,
+        staff_no=staff_no,
+        name=name,
+        joined_on=joined,
+        confirmed_on=joined.replace(year=joined.year + 1),
+    )
+    user.set_unusable_password()
+    user.save()
+    kind = MembershipKind.PROBATIONARY if int(staff_no) % 20 == 0 else MembershipKind.FULL
+    exempt = branch.name == "离退休支部"
+    Membership.objects.create(user=user, organisation=branch, kind=kind, is_exempt=exempt, valid_from=joined)
+    return user
+
+
+def _demo_account(username: str, name: str, branch: Organisation, posts: list[tuple[str, str]]) -> None:
+    if User.objects.filter(username=username).exists():
+        return
+    user = User.objects.create_user(username, PASSWORD, name=name, staff_no=f"D{username}", joined_on=date(2012, 7, 1))
+    Membership.objects.create(user=user, organisation=branch, valid_from=date(2012, 7, 1))
+    root = branch.get_root()
+    since = timezone.localdate() - timedelta(days=60 if username == "worker" else 700)
+    for role, place in posts:
+        organisation = branch if place == "branch" else root
+        Appointment.objects.create(user=user, organisation=organisation, role=role, valid_from=since)
+        join_studio(user, role)
+
+
+def _secretary(branch: Organisation) -> None:
+    if Appointment.objects.current().filter(organisation=branch, role=Role.BRANCH_SECRETARY).exists():
+        return
+    first = User.objects.members_of([branch.path]).order_by("pk").first()
+    months = 150 if branch.name == "计量支部" else 900
+    Appointment.objects.create(
+        user=first,
+        organisation=branch,
+        role=Role.BRANCH_SECRETARY,
+        valid_from=timezone.localdate() - timedelta(days=months),
+    )

@@ -1,0 +1,54 @@
+"""Lesson videos made at seed time: slides drawn by Pillow, put together by ffmpeg with silence."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+from django.conf import settings
+from PIL import Image, ImageDraw, ImageFont
+
+from media.domain.binaries import ffmpeg as ffmpeg_binary
+
+SIZE = (1280, 720)
+FONTS = Path("node_modules/@expo-google-fonts/noto-sans-sc")
+BACK, INK, GOLD = "#a51520", "#ffffff", "#e3b65c"
+
+
+def make_video(slides: list[dict[str, Any]], target: Path) -> None:
+    """Write an MP4 in which each slide stands for its `seconds`."""
+    with tempfile.TemporaryDirectory() as folder:
+        streams = []
+        for number, slide in enumerate(slides):
+            picture = Path(folder) / f"{number}.png"
+            _draw(slide, number + 1, len(slides)).save(picture)
+            streams.append(ffmpeg.input(str(picture), loop=1, t=slide["seconds"], framerate=10))
+        silence = ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi", t=sum(slide["seconds"] for slide in slides))
+        output = ffmpeg.output(
+            ffmpeg.concat(*streams),
+            silence,
+            str(target),
+            vcodec="libx264",
+            preset="ultrafast",
+            pix_fmt="yuv420p",
+            acodec="aac",
+        )
+        command = ffmpeg.compile(output, cmd=[ffmpeg_binary(), "-nostdin", "-loglevel", "error", "-y"])
+        subprocess.run(command, check=True, timeout=120)
+
+
+def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    folder = settings.BASE_DIR / FONTS / weight
+    return ImageFont.truetype(str(next(folder.glob("*.ttf"))), size)
+
+
+def _draw(slide: dict[str, Any], number: int, count: int) -> Image.Image:
+    image = Image.new("RGB", SIZE, BACK)
+    draw = ImageDraw.Draw(image)
+    draw.text((96, 150), slide["title"], font=_font("700Bold", 76), fill=INK)
+    draw.rectangle((96, 280, 236, 286), fill=GOLD)
+    for row, line in enumerate(slide["lines"]):
+        draw.text((96, 340 + row * 76), line, font=_font("400Regular", 44), fill=INK)
+    draw.text((96, 640), f"城北供电公司网络党校　{number} / {count}", font=_font("400Regular", 26), fill=GOLD)
+    return image
