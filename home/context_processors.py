@@ -10,14 +10,12 @@ MAIN = [
     ("/", "学习首页", "house"),
     ("/courses/", "课程", "circle-play"),
     ("/exams/", "考试", "clipboard-check"),
-    ("/library/regulations/", "制度规范库", "library"),
-    ("/library/experiences/", "典型经验库", "lightbulb"),
 ]
 PHONE = [
     ("/", "首页", "house"),
     ("/courses/", "课程", "circle-play"),
     ("/exams/", "考试", "clipboard-check"),
-    ("/library/regulations/", "资料库", "library"),
+    ("/notices/", "通知", "bell"),
     ("/me/", "我的", "user"),
 ]
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from home import queries
 from school.kernel.errors import NotFound
-from school.people.enums import OVERSIGHT_ROLES, ROSTER_ROLES, TRAINING_ROLES
+from school.people.enums import TRAINING_ROLES
 from school.people.models import Organisation
 
 
@@ -22,9 +22,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     context = {
         "organisation": organisation,
         "choices": overseen if len(scope.overseen) > 1 or organisation.numchild else [],
-        "roles": scope.has_role(*OVERSIGHT_ROLES),
         "can_assign": scope.covers(organisation.path, *TRAINING_ROLES),
-        "can_enter_members": scope.covers(organisation.path, *ROSTER_ROLES),
         **queries.workbench(request.user, organisation),
     }
     return render(request, "home/workbench.html", context)
