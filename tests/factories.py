@@ -1,0 +1,107 @@
+"""Makers of people, organisations, questions and lessons for tests."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.core.files.base import ContentFile
+from wagtail.models import Page
+
+from courses.models import LessonIndexPage, LessonPage
+from exams.domain.papers import build_paper, open_quiz
+from exams.domain.questions import save_question
+from exams.models import Bank, Exam
+from home.demo.rules import seed_rules
+from home.models import HomePage
+from media.models import Video
+from school.people.enums import OrganisationKind
+from school.people.models import Appointment, Membership, Organisation, User
+
+numbers = count(1)
+LONG_AGO = date(2010, 1, 1)
+
+
+def make_organisation(
+    kind: str = OrganisationKind.BRANCH, parent: Organisation | None = None, **fields: Any
+) -> Organisation:
+    number = next(numbers)
+    values = {"code": f"T{number}", "name": f"组织{number}", "kind": kind, "valid_from": LONG_AGO, **fields}
+    if parent is None:
+        return Organisation.add_root(**values)
+    parent = Organisation.objects.get(pk=parent.pk)
+    return parent.add_child(**values)
+
+
+def make_tree() -> tuple[Organisation, Organisation, Organisation]:
+    """An enterprise with two branches of two committees: (enterprise, branch, other branch)."""
+    root = make_organisation(OrganisationKind.ENTERPRISE)
+    branches = [make_organisation(parent=make_organisation(OrganisationKind.COMMITTEE, parent=root)) for _ in range(2)]
+    return Organisation.objects.get(pk=root.pk), branches[0], branches[1]
+
+
+def make_member(organisation: Organisation | None = None, **fields: Any) -> User:
+    number = next(numbers)
+    user = User.objects.create_user(f"u{number}", "school-demo-2026", **{"name": f"同志{number}", **fields})
+    Membership.objects.create(user=user, organisation=organisation or make_organisation(), valid_from=LONG_AGO)
+    return user
+
+
+def appoint(user: User, role: str, organisation: Organisation, since: date = LONG_AGO) -> Appointment:
+    user.__dict__.pop("scope", None)
+    return Appointment.objects.create(user=user, organisation=organisation, role=role, valid_from=since)
+
+
+def make_quiz(organisation: Organisation | None = None, size: int = 3) -> Exam:
+    """A quiz of `size` questions: multiple with key A, B first, then single choice with key A; 10 marks each."""
+    bank, _ = Bank.objects.get_or_create(
+        code="test", defaults={"name": "题库", "organisation": organisation or make_organisation()}
+    )
+    options = [{"id": letter, "text": f"选项{letter}"} for letter in "ABCD"]
+    questions = []
+    for place in range(size):
+        kind, key = ("multiple", ["A", "B"]) if place == 0 else ("single", ["A"])
+        content = {"stem": f"第{place}题", "options": options, "key": key, "explanation": "秘密解析"}
+        questions.append((save_question(bank, f"Q{next(numbers)}", kind, content), Decimal(10)))
+    return open_quiz(build_paper("测验", questions), title="测验")
+
+
+def make_index() -> LessonIndexPage:
+    """The list of lessons below a portal page."""
+    index = LessonIndexPage.objects.first()
+    if index:
+        return index
+    home = Page.objects.get(depth=1).add_child(instance=HomePage(title="首页", slug="school"))
+    site = Page.objects.get(depth=1).get_children().exclude(pk=home.pk).first()
+    from wagtail.models import Site
+
+    Site.objects.all().update(root_page=home, port=80, hostname="testserver")
+    if site:
+        site.delete()
+    return home.add_child(instance=LessonIndexPage(title="课程", slug="courses"))
+
+
+def make_lesson(
+    organisation: Organisation | None = None, *, seconds: int = 60, quiz: Exam | None = None, **fields: Any
+) -> LessonPage:
+    """A published lesson with a video of `seconds` (its file is never opened)."""
+    number = next(numbers)
+    video = None
+    if seconds:
+        video = Video(title=f"视频{number}", type="video", duration=seconds, generation=1, state="ready")
+        video.file.save("v.mp4", ContentFile(b"x"), save=False)
+        video.save()
+    page = LessonPage(
+        title=f"课程{number}",
+        slug=f"lesson-{number}",
+        summary="提要",
+        organisation=organisation,
+        video=video,
+        quiz=quiz.paper if quiz else None,
+        **fields,
+    )
+    make_index().add_child(instance=page)
+    return page
+
+
+make_rules = seed_rules
