@@ -44,7 +44,7 @@ check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet school media search library exams courses home
+	$(BIN)/djlint --lint --quiet school media search library exams courses home
 	$(SETTINGS)=school.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(SETTINGS)=school.settings.production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	  IDENTITY_KEY=check-only-key-of-fifty-characters-0123456789abcdefgh ALLOWED_HOSTS=school.example \

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from courses.domain import watching
 from courses.models import LessonPage, LessonProgress, WatchSession
 from courses.queries import tasks_of
 from school.kernel.errors import NotFound
+from school.people.models import SignedInRequest
 
 router = Router(tags=["courses"])
 
@@ -36,7 +36,7 @@ def _state(session: WatchSession, progress: LessonProgress) -> dict[str, Any]:
 
 
 @router.post("/lessons/{int:lesson_id}/watch-sessions")
-def open_session(request: HttpRequest, lesson_id: int) -> dict[str, Any]:
+def open_session(request: SignedInRequest, lesson_id: int) -> dict[str, Any]:
     lesson = LessonPage.objects.visible_to(request.user).select_related("video").filter(pk=lesson_id).first()
     if lesson is None:
         raise NotFound
@@ -47,7 +47,7 @@ def open_session(request: HttpRequest, lesson_id: int) -> dict[str, Any]:
 
 
 @router.put("/watch-sessions/{uuid:session_id}")
-def report(request: HttpRequest, session_id: UUID, watched: Watched) -> dict[str, Any]:
+def report(request: SignedInRequest, session_id: UUID, watched: Watched) -> dict[str, Any]:
     session = (
         WatchSession.objects.select_related("lesson__video", "member")
         .filter(pk=session_id, member=request.user)
@@ -60,7 +60,7 @@ def report(request: HttpRequest, session_id: UUID, watched: Watched) -> dict[str
 
 
 @router.get("/assignments")
-def assignments(request: HttpRequest) -> list[dict[str, Any]]:
+def assignments(request: SignedInRequest) -> list[dict[str, Any]]:
     return [
         {
             "id": task.assignment_id,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from courses.enums import Audience
 from courses.models import LessonPage
 from courses.rules import assignable_by
+from school.people.models import Organisation
 
 DEFAULT_DAYS = 7
 
@@ -21,7 +22,7 @@ def default_due() -> datetime:
 
 class AssignForm(forms.Form):
     lesson = forms.ModelChoiceField(LessonPage.objects.none(), label="课程", empty_label="请选择")
-    organisation = forms.ModelChoiceField(None, label="组织", empty_label=None)
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="组织", empty_label=None)
     audience = forms.ChoiceField(choices=Audience.choices, label="对象")
     due_at = forms.DateTimeField(
         label="截止时间",

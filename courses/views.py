@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from courses import queries
@@ -12,18 +12,19 @@ from courses.forms import AssignForm
 from courses.models import Assignment
 from courses.rules import assignable_by
 from school.kernel.errors import InvalidInput, NotFound
+from school.people.models import SignedInRequest
 
 PER_PAGE = 30
 
 
 @login_required
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: SignedInRequest) -> HttpResponse:
     page = Paginator(queries.tasks_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/tasks.html", {"tasks": page})
 
 
 @login_required
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: SignedInRequest) -> HttpResponse:
     if not assignable_by(request.user).exists():
         raise NotFound
     form = AssignForm(request.POST or None, user=request.user, initial={"lesson": request.GET.get("lesson")})
@@ -40,7 +41,7 @@ def assign(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def assignment(request: SignedInRequest, assignment_id: int) -> HttpResponse:
     """GET lists who has finished; POST reminds the rest."""
     found = (
         Assignment.objects.visible_to(request.user)

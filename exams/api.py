@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from exams import queries
@@ -10,6 +9,7 @@ from exams.domain import sittings
 from exams.enums import AttemptState
 from exams.models import Attempt, Exam
 from school.kernel.errors import IllegalMove, NotFound
+from school.people.models import SignedInRequest
 
 router = Router(tags=["exams"])
 
@@ -25,7 +25,7 @@ def _summary(attempt: Attempt) -> dict[str, Any]:
 
 
 @router.get("/exams")
-def list_exams(request: HttpRequest) -> list[dict[str, Any]]:
+def list_exams(request: SignedInRequest) -> list[dict[str, Any]]:
     rows = queries.exams_for(request.user)
     return [
         {
@@ -41,7 +41,7 @@ def list_exams(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/exams/{int:exam_id}/attempts")
-def start(request: HttpRequest, exam_id: int) -> dict[str, Any]:
+def start(request: SignedInRequest, exam_id: int) -> dict[str, Any]:
     exam = Exam.objects.visible_to(request.user).select_related("paper").filter(pk=exam_id).first()
     if exam is None:
         raise NotFound
@@ -49,26 +49,26 @@ def start(request: HttpRequest, exam_id: int) -> dict[str, Any]:
 
 
 @router.get("/attempts/{int:attempt_id}")
-def paper(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
+def paper(request: SignedInRequest, attempt_id: int) -> dict[str, Any]:
     attempt = sittings.attempt_for(request.user, attempt_id)
     return {**_summary(attempt), "questions": queries.paper_for(attempt)}
 
 
 @router.put("/attempts/{int:attempt_id}/responses")
-def save(request: HttpRequest, attempt_id: int, items: list[Item]) -> dict[str, Any]:
+def save(request: SignedInRequest, attempt_id: int, items: list[Item]) -> dict[str, Any]:
     attempt = sittings.attempt_for(request.user, attempt_id)
     stored = sittings.save_responses(attempt, [item.dict() for item in items])
     return {"stored": stored, **queries.timing(attempt)}
 
 
 @router.post("/attempts/{int:attempt_id}/submit")
-def submit(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
+def submit(request: SignedInRequest, attempt_id: int) -> dict[str, Any]:
     attempt = sittings.submit_attempt(sittings.attempt_for(request.user, attempt_id))
     return _summary(attempt)
 
 
 @router.get("/attempts/{int:attempt_id}/result")
-def result(request: HttpRequest, attempt_id: int) -> dict[str, Any]:
+def result(request: SignedInRequest, attempt_id: int) -> dict[str, Any]:
     attempt = sittings.attempt_for(request.user, attempt_id)
     if attempt.state != AttemptState.MARKED:
         raise IllegalMove("交卷并评分后才能查看结果。")

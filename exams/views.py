@@ -1,7 +1,7 @@
 """The list of exams, the sitting page and the result."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from exams import queries
@@ -9,15 +9,16 @@ from exams.domain import sittings
 from exams.enums import AttemptState
 from exams.models import Exam
 from school.kernel.errors import NotFound
+from school.people.models import SignedInRequest
 
 
 @login_required
-def exam_list(request: HttpRequest) -> HttpResponse:
+def exam_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "exams/list.html", {"rows": queries.exams_for(request.user)})
 
 
 @login_required
-def sit(request: HttpRequest, exam_id: int) -> HttpResponse:
+def sit(request: SignedInRequest, exam_id: int) -> HttpResponse:
     """GET shows the open attempt or the door to it; POST starts one."""
     exam = Exam.objects.visible_to(request.user).select_related("paper").filter(pk=exam_id).first()
     if exam is None:
@@ -35,7 +36,7 @@ def sit(request: HttpRequest, exam_id: int) -> HttpResponse:
 
 
 @login_required
-def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def result(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     attempt = sittings.attempt_for(request.user, attempt_id)
     if attempt.state != AttemptState.MARKED:
         return redirect("exams:sit", attempt.exam_id)

@@ -1,17 +1,17 @@
 """The workbench: one page for everybody who oversees an organisation."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from home import queries
 from school.kernel.errors import NotFound
 from school.people.enums import TRAINING_ROLES
-from school.people.models import Organisation
+from school.people.models import Organisation, SignedInRequest
 
 
 @login_required
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: SignedInRequest) -> HttpResponse:
     """The organisation asked for by ?organisation=CODE, or the highest one the person oversees."""
     overseen = Organisation.objects.in_force().below(list(request.user.scope.overseen)).order_by("path")
     code = request.GET.get("organisation")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from media.domain.playback import LIFETIME_SECONDS, file_for
 from media.models import Video
+from school.people.models import SignedInRequest
 
 TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -17,7 +18,7 @@ TYPES = {
 
 
 @login_required
-def play(request: HttpRequest, token: str, name: str) -> HttpResponse:
+def play(request: SignedInRequest, token: str, name: str) -> FileResponse:
     path = file_for(token, name, request.user)
     response = FileResponse(path.open("rb"), content_type=TYPES.get(path.suffix, "application/octet-stream"))
     response["Cache-Control"] = f"private, max-age={LIFETIME_SECONDS}"

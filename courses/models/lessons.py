@@ -1,6 +1,6 @@
 """Lesson pages: text, a video and a quiz, written in Wagtail and approved there."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.paginator import Paginator
 from django.db import models
@@ -13,6 +13,9 @@ from courses.blocks import LESSON_BLOCKS
 from courses.enums import Series, Taxonomy
 from school.kernel.fields import LeanStreamField
 from school.people.models import BasePage
+
+if TYPE_CHECKING:
+    from school.people.models import User
 
 PER_PAGE = 12
 
@@ -78,4 +81,4 @@ class LessonPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses.queries import lesson_state
 
-        return {**super().get_context(request, *args, **kwargs), **lesson_state(self, request.user)}
+        return {**super().get_context(request, *args, **kwargs), **lesson_state(self, cast("User", request.user))}

@@ -2,16 +2,16 @@
 
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from ninja import Router
 
 from school.ledger.models import LedgerEntry
+from school.people.models import SignedInRequest
 
 router = Router(tags=["ledger"])
 
 
 @router.get("/me/ledger")
-def my_ledger(request: HttpRequest, unit: Literal["hour", "credit", "point"] | None = None) -> list[dict[str, Any]]:
+def my_ledger(request: SignedInRequest, unit: Literal["hour", "credit", "point"] | None = None) -> list[dict[str, Any]]:
     entries = LedgerEntry.objects.of(request.user).select_related("rule")
     if unit:
         entries = entries.in_unit(unit)

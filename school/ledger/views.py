@@ -2,19 +2,20 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from school.ledger.enums import Unit
 from school.ledger.models import LedgerEntry
 from school.ledger.queries import balances, hour_progress
+from school.people.models import SignedInRequest
 
 PER_PAGE = 20
 
 
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     year = timezone.localdate().year
     unit = request.GET.get("unit", "")
     entries = LedgerEntry.objects.of(request.user).select_related("rule")

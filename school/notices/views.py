@@ -2,17 +2,18 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from school.notices.domain.delivery import mark_read
 from school.notices.models import Notice
+from school.people.models import SignedInRequest
 
 PER_PAGE = 20
 
 
 @login_required
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         mark_read(request.user)
         return redirect("notices:list")

@@ -8,7 +8,7 @@ from ninja import Field, Router, Schema
 
 from school.kernel.errors import DomainError
 from school.people.domain.sign_in import check_throttle, note_failure, note_success
-from school.people.models import ApiToken
+from school.people.models import ApiToken, SignedInRequest
 
 router = Router(tags=["people"])
 
@@ -30,7 +30,7 @@ def issue_token(request: HttpRequest, credentials: Credentials) -> dict[str, Any
 
 
 @router.get("/me")
-def me(request: HttpRequest) -> dict[str, Any]:
+def me(request: SignedInRequest) -> dict[str, Any]:
     user = request.user
     return {
         "id": user.pk,

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from school.kernel.domain import audit
 from school.kernel.errors import TooManyRequests
 from school.people.forms import OwnPasswordForm, SignInForm
+from school.people.models import SignedInRequest
 
 
 class SignInView(LoginView):
@@ -29,13 +30,13 @@ class SignInView(LoginView):
             return response
 
     def get_success_url(self) -> str:
-        if self.request.user.must_change_password:
+        if getattr(self.request.user, "must_change_password", False):
             return "/me/password/"
         return super().get_success_url()
 
 
 @login_required
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: SignedInRequest) -> HttpResponse:
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.save(commit=False)

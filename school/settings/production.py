@@ -19,3 +19,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Wagtail shows previews in a frame of our own origin, which DENY would forbid; CSP's frame-ancestors says the same.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]

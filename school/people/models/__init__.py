@@ -4,7 +4,7 @@ from school.people.models.content import BasePage, BasePageManager, OwnedQuerySe
 from school.people.models.organisations import Organisation
 from school.people.models.posts import Appointment, Membership
 from school.people.models.rosters import RosterImport
-from school.people.models.users import ApiToken, User
+from school.people.models.users import ApiToken, SignedInRequest, User
 
 __all__ = [
     "ApiToken",
@@ -15,5 +15,6 @@ __all__ = [
     "Organisation",
     "OwnedQuerySet",
     "RosterImport",
+    "SignedInRequest",
     "User",
 ]

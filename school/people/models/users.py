@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -109,6 +110,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def masked_phone(self) -> str:
         return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 11 else self.phone
+
+
+class SignedInRequest(HttpRequest):
+    """A request that has passed `login_required` or the API's door: its user is a person, not anonymous."""
+
+    user: User
 
 
 class ApiToken(models.Model):
