@@ -125,7 +125,7 @@ class Player {
   nextRate() {
     const rate = RATES[(RATES.indexOf(this.video.playbackRate) + 1) % RATES.length];
     this.video.playbackRate = rate;
-    this.part('rate').textContent = `${rate === 1 ? '1.0' : rate}×`;
+    this.part('rate-label').textContent = `${rate === 1 ? '1.0' : rate}×`;
   }
 
   mute() {
