@@ -27,7 +27,8 @@ def complete_if_due(member: "User", lesson: LessonPage) -> bool:
     """
     with transaction.atomic():
         progress, _ = LessonProgress.objects.get_or_create(member=member, lesson=lesson)
-        progress = LessonProgress.objects.select_for_update(of=("self",)).select_related("lesson__video").get(pk=progress.pk)
+        locked = LessonProgress.objects.select_for_update(of=("self",))
+        progress = locked.select_related("lesson__video").get(pk=progress.pk)
         if progress.completed_at:
             return True
         if (lesson.video and not progress.watched_at) or not has_passed(member, lesson):
