@@ -13,8 +13,9 @@ class VideoState(models.TextChoices):
 
 VIDEO_MOVES: dict[str, frozenset[str]] = {
     VideoState.UPLOADED: frozenset({VideoState.QUEUED}),
-    VideoState.QUEUED: frozenset({VideoState.TRANSCODING, VideoState.FAILED}),
-    VideoState.TRANSCODING: frozenset({VideoState.TRANSCODING, VideoState.READY, VideoState.FAILED}),
+    # a replaced file or a repeated request starts over from wherever the video is
+    VideoState.QUEUED: frozenset({VideoState.QUEUED, VideoState.TRANSCODING, VideoState.FAILED}),
+    VideoState.TRANSCODING: frozenset({VideoState.QUEUED, VideoState.TRANSCODING, VideoState.READY, VideoState.FAILED}),
     VideoState.READY: frozenset({VideoState.QUEUED}),
     VideoState.FAILED: frozenset({VideoState.QUEUED, VideoState.TRANSCODING}),
 }

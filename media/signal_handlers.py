@@ -7,11 +7,10 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from media.domain.videos import request_transcoding
-from media.enums import VideoState
 from media.models import Video
 
 
 @receiver(post_save, sender=Video)
-def transcode_new_file(sender: type[Video], instance: Video, created: bool, **kwargs: Any) -> None:
-    if created and instance.file and instance.state == VideoState.UPLOADED:
+def transcode_new_file(sender: type[Video], instance: Video, **kwargs: Any) -> None:
+    if instance.file and instance.file.name != instance.requested_file:
         transaction.on_commit(lambda: request_transcoding(instance))

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -115,21 +116,23 @@ def _master(probe: Probe, rungs: list[Rung], target: Path) -> str:
 
 def _run(command: list[str], duration: float, on_progress: Callable[[int], None]) -> None:
     """Run ffmpeg in a group of its own, with a deadline that holds even if it prints nothing any more."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    watchdog = threading.Timer(120 + duration * 20, os.killpg, (process.pid, signal.SIGKILL))
-    watchdog.start()
-    try:
-        for line in process.stdout or ():
-            if found := OUT_TIME.match(line.strip()):
-                on_progress(min(99, int(int(found.group(1)) / 10_000 / duration)))
-        complaint = process.stderr.read() if process.stderr else ""
-        if process.wait() != 0:
-            last = complaint.strip().splitlines()[-1:] or [""]
-            raise TranscodingFailed(f"视频无法转码，请换一种格式重新导出（{last[0][:120]}）。")
-    finally:
-        watchdog.cancel()
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    # complaints go to a file: a pipe that nobody reads would fill and stop ffmpeg
+    with tempfile.TemporaryFile("w+", errors="replace") as complaints:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=complaints, text=True, start_new_session=True
+        )
+        watchdog = threading.Timer(120 + duration * 20, os.killpg, (process.pid, signal.SIGKILL))
+        watchdog.start()
+        try:
+            for line in process.stdout or ():
+                if found := OUT_TIME.match(line.strip()):
+                    on_progress(min(99, int(int(found.group(1)) / 10_000 / duration)))
+            if process.wait() != 0:
+                complaints.seek(0)
+                last = complaints.read().strip().splitlines()[-1:] or [""]
+                raise TranscodingFailed(f"视频无法转码，请换一种格式重新导出（{last[0][:120]}）。")
+        finally:
+            watchdog.cancel()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()

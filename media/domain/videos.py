@@ -11,65 +11,98 @@ from django.conf import settings
 from django.db import transaction
 
 from media.domain.planning import plan
-from media.domain.probing import probe
+from media.domain.probing import Probe, probe
 from media.domain.transcoding import transcode
 from media.enums import VIDEO_MOVES, VideoState
 from media.models import Video
 from school.kernel import transitions
 from school.kernel.domain.jobs import enqueue
-from school.kernel.errors import DomainError, InvalidInput
+from school.kernel.enums import JobState
+from school.kernel.errors import DomainError
+from school.kernel.models import BackgroundJob
+
+STALE_SECONDS = 24 * 3600  # longer than any transcoding may take: such a folder's worker is dead
+UNEXPECTED = "转码时系统出错，请稍后重试；若仍失败，请联系系统管理员。"
 
 
 def request_transcoding(video: Video) -> None:
-    """Queue the current file of a video. The same file is queued once."""
+    """Queue the current file of a video. The same file is queued once while its job waits or runs.
+
+    A failed video, or one whose file was replaced, gets a new request; a job of an older request publishes nothing.
+    """
     with transaction.atomic():
         locked = Video.objects.select_for_update().get(pk=video.pk)
-        if locked.state in (VideoState.QUEUED, VideoState.TRANSCODING):
+        if locked.file.name == locked.requested_file and _is_under_way(locked):
             return
-        transitions.move(locked, VideoState.QUEUED, VIDEO_MOVES, progress=0, error="")
-        key = f"transcode:{locked.pk}:{locked.generation}:{locked.file.name}"
-        enqueue(transcode_video, locked.pk, locked.file.name, key=key, cluster="video")
+        request = locked.request + 1
+        moved = {"progress": 0, "error": "", "request": request, "requested_file": locked.file.name}
+        transitions.move(locked, VideoState.QUEUED, VIDEO_MOVES, **moved)
+        enqueue(transcode_video, locked.pk, request, key=_key(locked), cluster="video")
 
 
-def transcode_video(video_id: int, file_name: str) -> None:
+def transcode_video(video_id: int, request: int) -> None:
     """Background task: probe, plan, transcode into a temporary folder, then publish by one rename."""
     video = Video.objects.get(pk=video_id)
-    if video.file.name != file_name or video.state not in (
-        VideoState.QUEUED,
-        VideoState.TRANSCODING,
-        VideoState.FAILED,
-    ):
+    if video.request != request or video.state == VideoState.READY:
         return
     transitions.move(video, VideoState.TRANSCODING, VIDEO_MOVES, progress=0, error="")
     home = Path(settings.MEDIA_ROOT) / "videos" / str(video.key)
+    try:
+        _transcode_below(home, video)
+    except DomainError as error:
+        _fail(video, error.message)
+    except Exception:
+        _fail(video, UNEXPECTED)
+        raise
+
+
+def _transcode_below(home: Path, video: Video) -> None:
     home.mkdir(parents=True, exist_ok=True)
+    _remove_stale(home)
     work = Path(tempfile.mkdtemp(prefix="work-", dir=home))
     try:
-        found = probe(Path(video.file.path))
-        transcode(Path(video.file.path), work, found, plan(found), _reporter(video))
-        _publish(video, work, home, found.duration, found.width, found.height)
-    except (InvalidInput, DomainError) as error:
-        transitions.move(video, VideoState.FAILED, VIDEO_MOVES, error=error.message[:300])
+        source = Path(video.file.path)
+        found = probe(source)
+        transcode(source, work, found, plan(found), _reporter(video))
+        _publish(video, work, home, found, _digest(source))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _publish(video: Video, work: Path, home: Path, duration: float, width: int, height: int) -> None:
-    target = home / str(video.generation + 1)
-    shutil.rmtree(target, ignore_errors=True)  # left by a worker that died between rename and commit
-    work.chmod(0o750)
-    work.rename(target)
-    transitions.move(
-        video,
-        VideoState.READY,
-        VIDEO_MOVES,
-        progress=100,
-        generation=video.generation + 1,
-        duration=duration,
-        width=width,
-        height=height,
-        sha256=_digest(Path(video.file.path)),
-    )
+def _publish(video: Video, work: Path, home: Path, found: Probe, digest: str) -> None:
+    with transaction.atomic():
+        locked = Video.objects.select_for_update().get(pk=video.pk)
+        if locked.request != video.request or locked.state != VideoState.TRANSCODING:
+            return  # overtaken by a newer request, or published by a twin of this job
+        generation = locked.generation + 1
+        target = home / str(generation)
+        shutil.rmtree(target, ignore_errors=True)  # left by a worker that died between rename and commit
+        work.chmod(0o750)
+        work.rename(target)
+        size = {"duration": found.duration, "width": found.width, "height": found.height}
+        done = {"progress": 100, "generation": generation, "sha256": digest, **size}
+        transitions.move(locked, VideoState.READY, VIDEO_MOVES, **done)
+
+
+def _fail(video: Video, message: str) -> None:
+    with transaction.atomic():
+        locked = Video.objects.select_for_update().get(pk=video.pk)
+        if locked.request == video.request and locked.state == VideoState.TRANSCODING:
+            transitions.move(locked, VideoState.FAILED, VIDEO_MOVES, error=message[:300])
+
+
+def _key(video: Video) -> str:
+    return f"transcode:{video.pk}:{video.request}"
+
+
+def _is_under_way(video: Video) -> bool:
+    return BackgroundJob.objects.filter(key=_key(video), state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
+
+
+def _remove_stale(home: Path) -> None:
+    for folder in home.glob("work-*"):
+        if time.time() - folder.stat().st_mtime > STALE_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reporter(video: Video) -> Callable[[int], None]:

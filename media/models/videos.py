@@ -20,6 +20,8 @@ class Video(AbstractMedia):
     progress = models.PositiveSmallIntegerField("转码进度（%）", default=0, editable=False)
     error = models.CharField("失败原因", max_length=300, blank=True, editable=False)
     generation = models.PositiveIntegerField("转码版本", default=0, editable=False)
+    request = models.PositiveIntegerField("转码请求号", default=0, editable=False)
+    requested_file = models.CharField("请求转码的文件", max_length=255, blank=True, editable=False)
     sha256 = models.CharField("文件摘要", max_length=64, blank=True, editable=False)
 
     admin_form_fields = ("title", "file", "collection", "tags")

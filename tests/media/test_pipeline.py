@@ -1,6 +1,7 @@
 """The pipeline with a real ffmpeg: a real clip becomes playable, hostile files are refused in words."""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from media.domain.binaries import ffmpeg
 from media.domain.planning import plan
 from media.domain.playback import playback_for
 from media.domain.probing import Probe, probe
-from media.domain.videos import transcode_video
+from media.domain.transcoding import TranscodingFailed, _run
+from media.domain.videos import UNEXPECTED, request_transcoding, transcode_video
 from media.enums import VideoState
 from media.models import Video
 from school.kernel.errors import InvalidInput
@@ -73,7 +75,7 @@ def test_a_clip_becomes_playable_once(
     with django_capture_on_commit_callbacks(execute=True):
         video = save_video(clip)
     run_jobs()
-    transcode_video(video.pk, video.file.name)  # delivered a second time
+    transcode_video(video.pk, 1)  # delivered a second time
     video.refresh_from_db()
     assert (video.state, video.progress, video.generation) == (VideoState.READY, 100, 1)
     assert [path.name for path in video.folder.parent.iterdir()] == ["1"]
@@ -104,6 +106,63 @@ def test_a_truncated_file_fails_in_words(
     assert "重新导出" in video.error
     assert not video.is_ready
     assert list(video.folder.parent.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_a_failed_video_can_be_requested_again(
+    clip: Path, tmp_path: Path, run_jobs: Callable[[], int], django_capture_on_commit_callbacks: Callable
+) -> None:
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"not a film")
+    with django_capture_on_commit_callbacks(execute=True):
+        video = save_video(broken)
+    run_jobs()
+    Path(video.file.path).write_bytes(clip.read_bytes())  # the damaged upload is repaired in place
+    request_transcoding(video)
+    request_transcoding(video)  # while it waits, a second request adds nothing
+    assert run_jobs() == 1
+    video.refresh_from_db()
+    assert (video.state, video.error, video.generation) == (VideoState.READY, "", 1)
+
+
+@pytest.mark.django_db
+def test_a_replaced_file_is_transcoded_and_an_overtaken_job_publishes_nothing(
+    clip: Path, tmp_path: Path, run_jobs: Callable[[], int], django_capture_on_commit_callbacks: Callable
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        video = save_video(clip)
+    with django_capture_on_commit_callbacks(execute=True), clip.open("rb") as file:
+        video = Video.objects.get(pk=video.pk)
+        video.file.save("second.mp4", File(file))
+    run_jobs()  # the first job finds itself overtaken
+    video.refresh_from_db()
+    assert (video.state, video.generation, video.request) == (VideoState.READY, 1, 2)
+    assert video.requested_file == video.file.name
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_is_told_and_can_be_retried(
+    clip: Path, run_jobs: Callable[[], int], django_capture_on_commit_callbacks: Callable
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        video = save_video(clip)
+    upload = Path(video.file.path)
+    upload.unlink()  # the disk lost it
+    with pytest.raises(FileNotFoundError):
+        run_jobs()
+    video.refresh_from_db()
+    assert (video.state, video.error) == (VideoState.FAILED, UNEXPECTED)
+    upload.write_bytes(clip.read_bytes())
+    request_transcoding(video)
+    run_jobs()
+    video.refresh_from_db()
+    assert video.state == VideoState.READY
+
+
+def test_a_talkative_ffmpeg_does_not_hang() -> None:
+    talk = "import sys; sys.stderr.write('x' * 500_000); sys.exit(3)"
+    with pytest.raises(TranscodingFailed):
+        _run([sys.executable, "-c", talk], 1, lambda percent: None)
 
 
 @given(width=st.integers(16, 4096), height=st.integers(16, 2304), rotation=st.sampled_from([0, 90, 180, -90]))
