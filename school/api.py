@@ -57,6 +57,7 @@ for prefix, module in [
     ("", "school.people.api.router"),
     ("", "school.notices.api.router"),
     ("", "school.ledger.api.router"),
+    ("", "search.api.router"),
     ("", "exams.api.router"),
     ("", "courses.api.router"),
 ]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("school.ledger.urls")),
     path("", include("school.notices.urls")),
     path("", include("home.urls")),
+    path("", include("search.urls")),
     path("exams/", include("exams.urls")),
     path("courses/", include("courses.urls")),
     path("media/", include("media.urls")),

@@ -5,3 +5,6 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = "检索"
+
+    def ready(self) -> None:
+        from search import signal_handlers  # noqa: F401
