@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # Install Debian packages by name if their command is missing: chromium, postgresql, redis-server.
+# Chromium comes with a Chinese font: without one the screenshots of the suite show boxes and lines break elsewhere.
 set -euo pipefail
 
 missing() {
   case "$1" in
     postgresql) ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
+    fonts-noto-cjk) [ -z "$(fc-list :lang=zh 2>/dev/null)" ] ;;
     *) ! command -v "$1" >/dev/null 2>&1 ;;
   esac
 }
 
 wanted=()
+for name in "$@"; do
+  if [ "$name" = chromium ]; then set -- "$@" fonts-noto-cjk; fi
+done
 for name in "$@"; do
   if missing "$name"; then wanted+=("$name"); fi
 done
