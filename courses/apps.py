@@ -8,3 +8,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import signal_handlers  # noqa: F401
+        from courses.search_sources import LessonSource
+        from search.registry import register
+
+        register(LessonSource())

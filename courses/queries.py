@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from courses.models import Assignment, AssignmentTask, LessonPage, LessonProgress
-from exams.domain.papers import open_quiz
-from exams.queries import best_attempt
+from exams.queries import best_attempt, quiz_of
 from media.domain.playback import playback_for
 from school.people.models import User
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def lesson_state(lesson: LessonPage, member: "User") -> dict[str, Any]:
     """The member's progress through the lesson: watch, quiz, credit."""
     progress = LessonProgress.objects.filter(lesson=lesson, member=member).first()
-    quiz = open_quiz(lesson.quiz, title=f"{lesson.title}课后测验") if lesson.quiz else None
+    quiz = quiz_of(lesson.quiz_id) if lesson.quiz_id else None
     attempt = best_attempt(quiz, member) if quiz else None
     task = (
         AssignmentTask.objects.filter(member=member, assignment__lesson=lesson)

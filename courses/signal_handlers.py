@@ -1,11 +1,13 @@
-"""Listens to exams: a passed quiz may complete its lesson."""
+"""Listens: a published lesson offers its quiz; a passed quiz may complete its lesson."""
 
 from typing import Any
 
 from django.dispatch import receiver
+from wagtail.signals import page_published
 
 from courses.domain.completion import complete_if_due
 from courses.models import LessonPage
+from exams.domain.papers import open_quiz
 from exams.models import Attempt
 from exams.signals import attempt_marked
 
@@ -15,3 +17,9 @@ def complete_lessons_of_quiz(sender: type[Attempt], attempt: Attempt, **kwargs: 
     if attempt.passed:
         for lesson in LessonPage.objects.filter(quiz=attempt.exam.paper_id).select_related("video"):
             complete_if_due(attempt.candidate, lesson)
+
+
+@receiver(page_published, sender=LessonPage)
+def offer_quiz(sender: type[LessonPage], instance: LessonPage, **kwargs: Any) -> None:
+    if instance.quiz:
+        open_quiz(instance.quiz, title=f"{instance.title}课后测验", organisation=instance.organisation)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from exams.domain.sittings import slots_of
-from exams.enums import AttemptState
+from exams.enums import AttemptState, ExamKind
 from exams.kinds import KINDS
 from exams.models import Attempt, Exam
 
@@ -78,3 +78,8 @@ def exams_for(user: "User") -> list[dict[str, Any]]:
 def _shown_options(options: list[dict[str, str]], order: list[str]) -> list[dict[str, Any]]:
     texts = {option["id"]: option["text"] for option in options}
     return [{"id": id_, "letter": chr(65 + place), "text": texts[id_]} for place, id_ in enumerate(order)]
+
+
+def quiz_of(paper_id: int) -> Exam | None:
+    """The quiz that offers this paper, if its lesson has been published."""
+    return Exam.objects.filter(paper=paper_id, kind=ExamKind.QUIZ).first()

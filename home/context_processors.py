@@ -10,6 +10,8 @@ MAIN = [
     ("/", "学习首页", "house"),
     ("/courses/", "课程", "circle-play"),
     ("/exams/", "考试", "clipboard-check"),
+    ("/library/regulations/", "制度规范库", "scroll-text"),
+    ("/library/experiences/", "典型经验库", "lightbulb"),
 ]
 PHONE = [
     ("/", "首页", "house"),

@@ -44,7 +44,7 @@ def plan_of(query: str) -> Plan:
     text = text[:MAX_CHARACTERS]
     words = QUOTED.findall(text)
     for part in QUOTED.sub(" ", text).split():
-        words += rjieba.cut(part)
+        words += _cut(part)
     terms: dict[tuple[str, ...], Term] = {}
     for word in words:
         found = tuple(phrase(word))
@@ -52,3 +52,17 @@ def plan_of(query: str) -> Plan:
             terms.setdefault(found, Term(word.strip(), found))
     kept = tuple(terms.values())
     return Plan(text, kept[:MAX_TERMS], was_cut or len(kept) > MAX_TERMS)
+
+
+def _cut(part: str) -> list[str]:
+    """Dictionary words; neighbouring single characters are put together again, for they were typed together."""
+    words: list[str] = []
+    was_single = False
+    for word in rjieba.cut(part):
+        is_single = len(word) == 1 and is_han(word)
+        if is_single and was_single:
+            words[-1] += word
+        else:
+            words.append(word)
+        was_single = is_single
+    return words

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +35,6 @@ class Entry:
     visibility: str = Visibility.PUBLIC
     valid_to: date | None = None
     published_at: datetime | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class SearchSource(ABC):

@@ -13,11 +13,18 @@ from modelsearch.index import RelatedFields
 from search.text import phrase, tokens
 
 
-class TokenField:
+class RealObjectField:
+    """Mixed into a copy of a field: reads from the model instance behind a TokenObject."""
+
+    def get_value(self, item: Any) -> Any:
+        return super().get_value(item.item if isinstance(item, TokenObject) else item)  # type: ignore[misc]
+
+
+class TokenField(RealObjectField):
     """Mixed into a copy of a search field: its value becomes tokens."""
 
     def get_value(self, item: Any) -> str:
-        return " ".join(tokens(_flat(super().get_value(item))))  # type: ignore[misc]
+        return " ".join(tokens(_flat(super().get_value(item))))
 
 
 class TokenObject:
@@ -29,9 +36,6 @@ class TokenObject:
 
     def get_search_fields(self) -> list[Any]:
         return [_tokenised(field) for field in self.item.get_search_fields()]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.item, name)
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagtail looks for
@@ -57,10 +61,11 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagta
 def _tokenised(field: Any) -> Any:
     """A copy of the field that gives tokens; fields of related objects are wrapped in turn."""
     twin = copy.copy(field)
+    reader: type = TokenField
     if isinstance(field, RelatedFields):
         twin.fields = [_tokenised(inner) for inner in field.fields]
-    else:
-        twin.__class__ = type(type(field).__name__, (TokenField, type(field)), {})
+        reader = RealObjectField
+    twin.__class__ = type(type(field).__name__, (reader, type(field)), {})
     return twin
 
 

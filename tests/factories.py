@@ -14,6 +14,7 @@ from exams.domain.questions import save_question
 from exams.models import Bank, Exam
 from home.demo.rules import seed_rules
 from home.models import HomePage
+from library.models import LibraryPage, RegulationArticle, RegulationIndexPage, RegulationPage
 from media.models import Video
 from school.people.enums import OrganisationKind
 from school.people.models import Appointment, Membership, Organisation, User
@@ -105,3 +106,25 @@ def make_lesson(
 
 
 make_rules = seed_rules
+
+
+def make_library() -> RegulationIndexPage:
+    """The regulation library below the portal page."""
+    index = RegulationIndexPage.objects.first()
+    if index:
+        return index
+    home = make_index().get_parent()
+    library = home.add_child(instance=LibraryPage(title="资料库", slug="library"))
+    return library.add_child(instance=RegulationIndexPage(title="制度规范库", slug="regulations"))
+
+
+def make_regulation(title: str, articles: list[str], **fields: Any) -> RegulationPage:
+    """A live rule in force whose articles are numbered from one."""
+    values = {"issuers": "公司党委", "kind": "provisions", "level": "own", "summary": "提要", **fields}
+    page = RegulationPage(title=title, slug=f"rule-{next(numbers)}", **values)
+    page.articles = [
+        RegulationArticle(sort_order=n, number=f"第{'一二三四五六七八九'[n]}条", text=text)
+        for n, text in enumerate(articles)
+    ]
+    make_library().add_child(instance=page)
+    return page

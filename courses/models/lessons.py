@@ -10,8 +10,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks import LESSON_BLOCKS
-from courses.enums import Series, Taxonomy
+from courses.enums import Series
 from school.kernel.fields import LeanStreamField
+from school.people.enums import Taxonomy
 from school.people.models import BasePage
 
 if TYPE_CHECKING:

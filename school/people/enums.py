@@ -110,3 +110,14 @@ PARTY_WORK_POSTS = frozenset(
 class Visibility(models.TextChoices):
     PUBLIC = "public", "全体党员可见"
     INTERNAL = "internal", "仅本组织及下级可见"
+
+
+class Taxonomy(models.TextChoices):
+    """The six fields of Party building: the topics of lessons, rules and experience (domain/rules §7)."""
+
+    THOUGHT = "thought", "思想建设"
+    ORGANISATION = "organisation", "组织建设"
+    CONDUCT = "conduct", "作风建设"
+    INTEGRITY = "integrity", "反腐倡廉"
+    INSTITUTION = "institution", "制度建设"
+    DISCIPLINE = "discipline", "纪律建设"

@@ -38,6 +38,13 @@ def visible_content(user: "User", prefix: str = "") -> models.Q:
     return public | internal
 
 
+def sign_in_first(request: HttpRequest) -> HttpResponse | None:
+    """The way to the sign-in page for a visitor; None for a member."""
+    if request.user.is_authenticated:
+        return None
+    return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+
+
 BasePageManager = PageManager.from_queryset(OwnedQuerySet)
 
 
@@ -72,8 +79,8 @@ class BasePage(Page):
         return path in user.scope.own_and_above or any(path.startswith(overseen) for overseen in user.scope.overseen)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+        if answer := sign_in_first(request):
+            return answer
         if not self.can_be_read_by(request.user):
             raise Http404
         return super().serve(request, *args, **kwargs)
