@@ -1,0 +1,161 @@
+"""Regulations: article numbers, document numbers, what is in force on which day, and their pages."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from library.enums import ValidityStatus
+from library.models import RegulationPage
+from library.numerals import DOC_NUMBER, article_anchor, chinese_to_int, normalised_doc_number
+from school.people.enums import Visibility
+from tests.factories import make_library, make_member, make_regulation, make_tree
+
+TODAY = timezone.localdate
+DIGITS = "零一二三四五六七八九"
+
+
+def in_chinese(number: int) -> str:
+    """The usual way to write 1 to 999."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += f"{DIGITS[tens] if tens > 1 or hundreds else ''}十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (DIGITS[ones] if ones else "")
+
+
+@given(st.integers(1, 999))
+def test_article_numbers_are_read_as_they_are_written(number: int) -> None:
+    assert chinese_to_int(in_chinese(number)) == number
+    assert article_anchor(f"第{in_chinese(number)}条") == f"article-{number}"
+    assert article_anchor(f"第{number}条") == f"article-{number}"
+
+
+@pytest.mark.parametrize(
+    ("written", "anchor"),
+    [("第十二条之一", "article-12-1"), ("第一百五十八条", "article-158"), ("第一章", ""), ("", "")],
+)
+def test_anchors(written: str, anchor: str) -> None:
+    assert article_anchor(written) == anchor
+
+
+@pytest.mark.parametrize(
+    "written", ["中组发[2008]3号", "中组发（2008）第3号", "中组发 〔2008〕 03号", "中组发【2008】3号"]
+)
+def test_document_numbers_take_their_standard_form(written: str) -> None:
+    assert normalised_doc_number(written) == "中组发〔2008〕3号"
+
+
+@pytest.mark.parametrize("written", ["2008年3号", "中组发2008-3", "ZZF〔2008〕3号"])
+@pytest.mark.django_db
+def test_what_is_no_document_number_is_refused_in_words(written: str) -> None:
+    assert not DOC_NUMBER.match(normalised_doc_number(written))
+    page = make_regulation("规定", ["条文"])
+    page.doc_number = written
+    with pytest.raises(ValidationError, match="文号应像"):
+        page.full_clean()
+
+
+@pytest.mark.django_db
+def test_the_status_follows_from_dates() -> None:
+    today = TODAY()
+    day = timedelta(days=1)
+    page = make_regulation("规定", ["条文"], effective_on=today, expired_on=today + 10 * day)
+    assert page.status_on(today - day) == ValidityStatus.PENDING
+    assert page.status_on(today) == page.status_on(today + 10 * day) == ValidityStatus.IN_FORCE
+    assert page.status_on(today + 11 * day) == ValidityStatus.REPEALED
+    objects = RegulationPage.objects
+    for when, names in (
+        (today - day, ["pending"]),
+        (today, ["in_force"]),
+        (today + 10 * day, ["in_force"]),
+        (today + 11 * day, ["ended"]),
+    ):
+        assert [n for n in ("pending", "in_force", "ended") if getattr(objects, n)(when).exists()] == names, when
+
+
+@pytest.mark.django_db
+def test_a_rule_ends_the_day_before_its_successor_takes_effect() -> None:
+    old = make_regulation("条例（2018）", ["条文"], effective_on=date(2018, 10, 1))
+    new = make_regulation("条例（2023）", ["条文"], effective_on=date(2024, 1, 1), replaces=old)
+    assert old.ends_on == date(2023, 12, 31)
+    assert old.status_on(date(2023, 12, 31)) == ValidityStatus.IN_FORCE
+    assert old.status_on(date(2024, 1, 1)) == ValidityStatus.REVISED
+    assert list(RegulationPage.objects.in_force(date(2023, 12, 31))) == [old]
+    assert list(RegulationPage.objects.in_force(date(2024, 1, 1))) == [new]
+    new.unpublish()
+    assert old.status_on() == ValidityStatus.IN_FORCE
+
+
+@pytest.mark.django_db
+def test_the_page_says_that_a_rule_is_over_and_where_the_new_one_is() -> None:
+    old = make_regulation("条例（2018）", ["旧条文"], effective_on=date(2018, 10, 1))
+    new = make_regulation("条例（2023）", ["新条文"], effective_on=date(2024, 1, 1), replaces=old)
+    client = Client()
+    client.force_login(make_member())
+    html = client.get(old.url).content.decode()
+    assert "已修订" in html
+    assert "有效至 2023 年 12 月 31 日" in html
+    assert new.url in html
+    html = client.get(new.url).content.decode()
+    assert 'id="article-1"' in html
+    assert "现行有效" in html
+
+
+@pytest.mark.django_db
+def test_the_list_shows_what_is_in_force_and_filters() -> None:
+    make_regulation("现行规定", ["条文"], kind="provisions")
+    make_regulation("现行办法", ["条文"], kind="measures")
+    make_regulation("旧规定", ["条文"], expired_on=date(2020, 1, 1))
+    client = Client()
+    client.force_login(make_member())
+    url = make_library().url
+    html = client.get(url).content.decode()
+    assert "现行规定" in html
+    assert "旧规定" not in html
+    assert "现行规定" not in client.get(url, {"kind": "measures"}).content.decode()
+    ended = client.get(url, {"state": "repealed"}).content.decode()
+    assert "旧规定" in ended
+    assert "现行办法" not in ended
+
+
+@pytest.mark.django_db
+def test_internal_rules_of_another_committee_do_not_exist_for_outsiders() -> None:
+    _, branch, other = make_tree()
+    page = make_regulation("内部规定", ["条文"], visibility=Visibility.INTERNAL, organisation=branch.get_parent())
+    for person, status in ((make_member(branch), 200), (make_member(other), 404)):
+        client = Client()
+        client.force_login(person)
+        assert client.get(page.url).status_code == status
+        assert ("内部规定" in client.get(make_library().url).content.decode()) == (status == 200)
+    assert Client().get(page.url).status_code == 302
+
+
+@pytest.mark.django_db
+def test_lists_and_pages_ask_a_constant_number_of_queries() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    client.force_login(make_member())
+    counts = []
+    for more in (1, 11):
+        for number in range(more):
+            page = make_regulation(f"规定{more}-{number}", ["条文"] * (more * 3 % 9 + 1))
+        client.get(make_library().url)
+        with CaptureQueriesContext(
+            connection,
+        ) as listed:
+            client.get(make_library().url)
+        with CaptureQueriesContext(connection) as shown:
+            client.get(page.url)
+        counts.append((len(listed), len(shown)))
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 30
