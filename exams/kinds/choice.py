@@ -1,13 +1,14 @@
 """Kinds whose answer is a choice among options: single, multiple, true/false."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from exams.enums import QuestionKind
-from exams.kinds.policies import ZERO, ScoringPolicy, rounded
+from exams.kinds.policies import ZERO, Choice, ScoringPolicy, rounded
 from school.kernel.errors import InvalidInput
 
 MIN_OPTIONS, MAX_OPTIONS = 2, 10
+WHOLE, TOLERANCE = Decimal(1), Decimal("0.001")  # three times 33.33 % is meant to be the whole
 
 
 class QuestionType:
@@ -18,7 +19,7 @@ class QuestionType:
     shuffles_options = True
 
     def validate(self, options: list[dict[str, str]], key: list[str]) -> None:
-        """Refuse a definition that no candidate could answer fairly."""
+        """Refuse a definition that no candidate could answer fairly. An option may carry a `fraction` as text."""
         ids = [option["id"] for option in options]
         if not MIN_OPTIONS <= len(options) <= MAX_OPTIONS:
             raise InvalidInput(f"选项应有 {MIN_OPTIONS} 至 {MAX_OPTIONS} 个。", fields={"options": "请增减选项。"})
@@ -27,6 +28,11 @@ class QuestionType:
         if not key or not set(key) <= set(ids):
             raise InvalidInput("正确答案必须是已有的选项。", fields={"key": "请选择正确答案。"})
         self._validate_key(key)
+        self._validate_fractions(options, key)
+
+    def _validate_fractions(self, options: list[dict[str, str]], key: list[str]) -> None:
+        if any("fraction" in option for option in options):
+            raise InvalidInput("只有多选题可以设选项比例。", fields={"options": "请清空各选项的比例。"})
 
     def _validate_key(self, key: list[str]) -> None:
         if len(key) != 1:
@@ -69,6 +75,21 @@ class Multiple(QuestionType):
         if len(set(key)) < 2:
             raise InvalidInput("多选题至少有两个正确答案；只有一个时请改为单选题。", fields={"key": "请再选一个。"})
 
+    def _validate_fractions(self, options: list[dict[str, str]], key: list[str]) -> None:
+        """Right options share the whole mark, wrong ones may cost some: else choosing everything would pay."""
+        if not any("fraction" in option for option in options):
+            return
+        fractions = fractions_of(options)
+        right = [fractions.get(id_, ZERO) for id_ in key]
+        if any(fraction <= 0 for fraction in right) or abs(sum(right) - WHOLE) > TOLERANCE:
+            raise InvalidInput(
+                "正确选项的比例都应大于零，合计为 100%。", fields={"options": "请调整正确选项的比例，合计应为 100%。"}
+            )
+        if any(not -WHOLE <= fractions.get(option["id"], ZERO) <= 0 for option in options if option["id"] not in key):
+            raise InvalidInput(
+                "错误选项的比例应在 -100% 到 0 之间。", fields={"options": "请把错误选项的比例改为 0 或负数。"}
+            )
+
     def _validate_choice(self, chosen: set[str]) -> None:
         """Any number of options may be chosen."""
 
@@ -76,4 +97,15 @@ class Multiple(QuestionType):
         self, answer: list[str], key: list[str], options: list[dict[str, str]], maximum: Decimal, policy: ScoringPolicy
     ) -> Decimal:
         ids = frozenset(option["id"] for option in options)
-        return policy.score(frozenset(answer), frozenset(key), ids, maximum)
+        return policy.score(Choice(frozenset(answer), frozenset(key), ids, fractions_of(options)), maximum)
+
+
+def fractions_of(options: list[dict[str, str]]) -> dict[str, Decimal]:
+    """What each option is worth (kept as text, so that no float comes near a mark); InvalidInput if not a number."""
+    try:
+        fractions = {option["id"]: Decimal(option["fraction"]) for option in options if "fraction" in option}
+    except (InvalidOperation, TypeError, ValueError) as error:
+        raise InvalidInput("选项比例应为数字。", fields={"options": "请检查各选项的比例。"}) from error
+    if not all(fraction.is_finite() for fraction in fractions.values()):
+        raise InvalidInput("选项比例应为数字。", fields={"options": "请检查各选项的比例。"})
+    return fractions
