@@ -24,7 +24,7 @@ REMIND_AGAIN_AFTER = timedelta(hours=20)
 
 def people_for(organisation: Organisation, audience: str) -> "QuerySet[User]":
     """Who an assignment to this audience of the organisation reaches today."""
-    members = User.objects.active().members_of([organisation.path])
+    members = User.objects.active().party_members_of([organisation.path])
     if audience == Audience.NEW_PARTY_WORKERS:
         new = Appointment.objects.of_new_party_workers().below([organisation.path])
         members = User.objects.active().filter(pk__in=new.values("user_id"))

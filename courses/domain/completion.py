@@ -1,5 +1,6 @@
 """Completing a lesson: watched and passed, found by the server, paid once."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MS_A_MINUTE = 60_000
 
 
-def complete_if_due(member: "User", lesson: LessonPage) -> bool:
+def complete_if_due(member: "User", lesson: LessonPage, *, now: datetime | None = None) -> bool:
     """Complete the lesson if its video is watched and its quiz passed; True when it is complete now.
 
     Safe to repeat: the progress row is locked, completion is set once, the ledger and notices refuse doubles.
@@ -33,7 +34,7 @@ def complete_if_due(member: "User", lesson: LessonPage) -> bool:
             return True
         if (lesson.video and not progress.watched_at) or not has_passed(member, lesson):
             return False
-        progress.completed_at = timezone.now()
+        progress.completed_at = now or timezone.now()
         progress.save(update_fields=["completed_at"])
         _award(member, lesson, progress)
         AssignmentTask.objects.filter(member=member, assignment__lesson=lesson, done_at=None).update(
@@ -54,10 +55,11 @@ def has_passed(member: "User", lesson: LessonPage) -> bool:
 def _award(member: "User", lesson: LessonPage, progress: LessonProgress) -> None:
     cause = Cause("courses.lesson", str(lesson.pk), f"学完《{lesson.title}》", lesson.url or "")
     minutes = Decimal(progress.credited_ms) / MS_A_MINUTE if lesson.video else Decimal(1)
-    entries = post_event(member, Event.LESSON_COMPLETED, cause, minutes)
+    day = timezone.localdate(progress.completed_at)
+    entries = post_event(member, Event.LESSON_COMPLETED, cause, minutes, occurred_on=day)
     if lesson.quiz_id:
         quiz = Cause("courses.quiz", str(lesson.pk), f"《{lesson.title}》课后测验合格", lesson.url or "")
-        entries += post_event(member, Event.QUIZ_PASSED, quiz, Decimal(1))
+        entries += post_event(member, Event.QUIZ_PASSED, quiz, Decimal(1), occurred_on=day)
     gained = [
         f"{total.normalize():f} {label}"
         for unit, label in Unit.choices

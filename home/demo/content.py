@@ -1,6 +1,7 @@
 """Pages of the demo school: portal, lessons with video and quiz, news."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,12 +12,13 @@ from django.core.files import File
 from wagtail.models import Page, Site
 
 from courses.models import LessonIndexPage, LessonPage
-from exams.domain.papers import build_paper, open_quiz
+from exams.domain.papers import build_paper
 from exams.domain.questions import load_questions
 from exams.models import Bank
 from home.demo.slides import make_video
-from home.models import HomePage
+from home.models import HomePage, NewsIndexPage, NewsPage
 from media.models import Video
+from school.people.enums import Visibility
 from school.people.models import Organisation
 
 CONTENT = Path(__file__).parent / "content"
@@ -54,6 +56,14 @@ def seed_lessons(index: LessonIndexPage, bank: Bank, root: Organisation) -> list
     return [_lesson(index, bank, root, data) for data in lessons]
 
 
+def seed_news(home: Page) -> None:
+    home = Page.objects.get(pk=home.pk)
+    index = NewsIndexPage.objects.first() or home.add_child(instance=NewsIndexPage(title="要闻与通知", slug="news"))
+    for data in json.loads((CONTENT / "news.json").read_text(encoding="utf-8")):
+        if not NewsPage.objects.child_of(index).filter(slug=data["slug"]).exists():
+            index.add_child(instance=NewsPage(**{**data, "published_on": date.fromisoformat(data["published_on"])}))
+
+
 def _lesson(index: LessonIndexPage, bank: Bank, root: Organisation, data: dict[str, Any]) -> LessonPage:
     existing: LessonPage | None = LessonPage.objects.child_of(index).filter(slug=data["slug"]).first()
     if existing:
@@ -63,10 +73,15 @@ def _lesson(index: LessonIndexPage, bank: Bank, root: Organisation, data: dict[s
     paper = build_paper(
         f"{data['title']}课后测验", [(question, QUIZ_MARK) for question in questions], organisation=root
     )
-    open_quiz(paper, title=f"{data['title']}课后测验", organisation=root)
     fields = {name: data[name] for name in ("title", "slug", "series", "taxonomy", "lecturer", "summary", "keywords")}
+    owner = Organisation.objects.get(name=data["organisation"]) if "organisation" in data else root
     page = LessonPage(
-        **fields, organisation=root, quiz=paper, video=_video(data), body=[_block(b) for b in data["body"]]
+        **fields,
+        organisation=owner,
+        visibility=data.get("visibility", Visibility.PUBLIC),
+        quiz=paper,
+        video=_video(data),
+        body=[_block(b) for b in data["body"]],
     )
     index.add_child(instance=page)
     page.save_revision().publish()

@@ -60,8 +60,18 @@ def seed_organisations(enterprise: str) -> Organisation:
     return Organisation.objects.get(code="DX")
 
 
+# kind, how many, and the branches they are spread over
+NOT_YET_MEMBERS = [
+    (MembershipKind.APPLICANT, 8, ["客户服务支部", "城区供电所支部"]),
+    (MembershipKind.ACTIVIST, 10, ["变电运维支部", "输电支部", "配电支部"]),
+    (MembershipKind.CANDIDATE, 4, ["党建人资支部", "计量支部"]),
+    (MembershipKind.LEAGUE, 15, ["生产团支部", "机关团支部"]),
+]
+LEAGUE_BRANCHES = ["机关团支部", "生产团支部"]
+
+
 def seed_members() -> list[User]:
-    """120 members; the demo accounts are among them."""
+    """The 120 Party members; the demo accounts are among them."""
     draw = random.Random(20261124)
     branches = {branch.name: branch for branch in Organisation.objects.branches()}
     for username, name, branch, posts in ACCOUNTS:
@@ -75,7 +85,10 @@ def seed_members() -> list[User]:
                 number += 1
                 _member(f"{10000 + number}", draw.choice(SURNAMES) + draw.choice(GIVEN), branch, draw)
             _secretary(branch)
-    return list(User.objects.order_by("pk"))
+    members = list(User.objects.party_members_of([next(iter(branches.values())).get_root().path]).order_by("pk"))
+    _people_of_note(members)
+    _not_yet_members(draw)
+    return members
 
 
 def _member(staff_no: str, name: str, branch: Organisation, draw: random.Random) -> User:
@@ -119,3 +132,50 @@ def _secretary(branch: Organisation) -> None:
         role=Role.BRANCH_SECRETARY,
         valid_from=timezone.localdate() - timedelta(days=months),
     )
+
+
+def seed_league(root: Organisation) -> None:
+    """The Youth League stands beside the Party branches as a tree of its own."""
+    if Organisation.objects.filter(kind=OrganisationKind.LEAGUE_COMMITTEE).exists():
+        return
+    root = Organisation.objects.get(pk=root.pk)
+    committee = root.add_child(
+        code="DX.T01", name="公司团委", kind=OrganisationKind.LEAGUE_COMMITTEE, valid_from=FOUNDED
+    )
+    for place, name in enumerate(LEAGUE_BRANCHES, start=1):
+        committee = Organisation.objects.get(pk=committee.pk)
+        committee.add_child(
+            code=f"DX.T01.{place:03}", name=name, kind=OrganisationKind.LEAGUE_BRANCH, valid_from=FOUNDED
+        )
+
+
+def _people_of_note(members: list[User]) -> None:
+    """A mobile member, a second new Party worker, and two records with a fault for somebody to find."""
+    plain = [member for member in members if member.username.isdecimal()]
+    Membership.objects.filter(user=plain[40]).update(is_mobile=True)
+    Appointment.objects.get_or_create(
+        user=plain[25],
+        organisation=Membership.objects.get(user=plain[25]).organisation,
+        role=Role.ORGANISATION_COMMISSIONER,
+        defaults={"valid_from": timezone.localdate() - timedelta(days=200)},
+    )
+    User.objects.filter(pk=plain[60].pk).update(joined_on=None, confirmed_on=None)
+
+
+def _not_yet_members(draw: random.Random) -> None:
+    """Applicants, activists, candidates and League members: they have accounts but no Party member's duties."""
+    places = {place.name: place for place in Organisation.objects.all()}
+    number = 0
+    for kind, count, names in NOT_YET_MEMBERS:
+        for n in range(count):
+            number += 1
+            staff_no = f"{20000 + number}"
+            if User.objects.filter(username=staff_no).exists():
+                continue
+            user = User(username=staff_no, staff_no=staff_no, name=draw.choice(SURNAMES) + draw.choice(GIVEN))
+            user.set_unusable_password()
+            user.save()
+            since = timezone.localdate() - timedelta(days=draw.randint(60, 900))
+            Membership.objects.create(
+                user=user, organisation=places[names[n % len(names)]], kind=kind, valid_from=since
+            )

@@ -1,7 +1,6 @@
 """Set up the demo school. Safe to repeat: what exists is left as it is."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +9,14 @@ from django.utils import timezone
 
 from courses.domain.assignments import issue_assignment
 from courses.models import Assignment
-from home.demo.content import seed_bank, seed_lessons, seed_site
-from home.demo.people import ACCOUNTS, PASSWORD, seed_members, seed_organisations
+from home.demo.content import seed_bank, seed_lessons, seed_news, seed_site
+from home.demo.history import seed_history
+from home.demo.library import seed_library
+from home.demo.people import ACCOUNTS, PASSWORD, seed_league, seed_members, seed_organisations
 from home.demo.rules import seed_rules
-from school.ledger.domain.posting import Cause, post_event
-from school.ledger.enums import Event
-from school.ledger.models import LedgerEntry
 from school.people.domain.studio import ensure_studio
 from school.people.models import Organisation, User
+from search.domain.indexing import rebuild
 
 
 class Command(BaseCommand):
@@ -27,32 +26,24 @@ class Command(BaseCommand):
         if not settings.DEMO_ACCOUNTS_ALLOWED:
             raise CommandError("正式环境不允许建立演示账号。")
         root = seed_organisations(settings.ENTERPRISE_NAME)
+        seed_league(root)
         ensure_studio()
         members = seed_members()
         seed_rules()
-        self.stdout.write(f"组织与人员就绪：{len(members)} 人")
-        lessons = seed_lessons(seed_site(), seed_bank(root), root)
+        self.stdout.write(f"组织与人员就绪：党员 {len(members)} 人")
+        index = seed_site()
+        lessons = seed_lessons(index, seed_bank(root), root)
         self.stdout.write(f"课程就绪：{len(lessons)} 门")
-        self._history(members)
-        self._assignment(lessons[0])
+        seed_library(index.get_parent(), root)
+        seed_news(index.get_parent())
+        self.stdout.write(f"检索就绪：{rebuild()['written']} 篇")
+        attempts = seed_history(lessons, members, root)
+        self.stdout.write(f"往月学习就绪：答卷 {attempts} 份")
+        self._assignment(next(lesson for lesson in lessons if lesson.slug == "eight-duties"))
         self.stdout.write(f"演示账号（密码 {PASSWORD}）：" + "、".join(account[0] for account in ACCOUNTS))
 
-    def _history(self, members: list[User]) -> None:
-        """Collective study of the past months, so that balances and comparisons are not empty."""
-        if LedgerEntry.objects.exists():
-            return
-        today = timezone.localdate()
-        months = [date(today.year, month, 15) for month in range(1, today.month)]
-        for place, member in enumerate(members):
-            for number, day in enumerate(months):
-                if (place * 7 + number * 3) % 5 < 2 + place % 3:
-                    cause = Cause("demo.collective", f"{day:%Y-%m}", f"{day.month} 月支部集中学习")
-                    post_event(
-                        member, Event.OFFLINE_TRAINING, cause, Decimal(2 + (place + number) % 3), occurred_on=day
-                    )
-
     def _assignment(self, lesson: Any) -> None:
-        if Assignment.objects.exists():
+        if Assignment.objects.filter(lesson=lesson).exists():
             return
         trainer = User.objects.get(username="trainer")
         branch = Organisation.objects.get(name="变电运维支部")

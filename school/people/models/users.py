@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from school.people.enums import Gender
-from school.people.models.organisations import subtree
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -24,7 +23,14 @@ class UserQuerySet(models.QuerySet["User"]):
         """People whose present primary membership lies at or below one of these tree paths."""
         from school.people.models.posts import Membership
 
-        present = Membership.objects.current().filter(is_primary=True).filter(subtree("organisation__path", paths))
+        present = Membership.objects.current().filter(is_primary=True).below(paths)
+        return self.filter(pk__in=present.values("user_id"))
+
+    def party_members_of(self, paths: Any) -> "UserQuerySet":
+        """The full and probationary members among them."""
+        from school.people.models.posts import Membership
+
+        present = Membership.objects.current().filter(is_primary=True).below(paths).of_party_members()
         return self.filter(pk__in=present.values("user_id"))
 
     def visible_to(self, user: "User") -> "UserQuerySet":
