@@ -1,4 +1,4 @@
-"""Collect what pages need from the installed npm packages: the HLS engine and a sprite of the icons in use."""
+"""Make the files that pages load: the HLS engine, a sprite of the icons in use, and the joined style sheet."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 PACKAGES = ["school", "media", "search", "library", "exams", "courses", "home"]
 WORD = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
 SOURCE_MAP = re.compile(r"//# sourceMappingURL=.*")
+IMPORT = re.compile(r'^@import "([a-z-]+\.css)";$', re.MULTILINE)
+STYLES = Path(__file__).resolve().parents[2] / "static" / "kernel" / "components"
 INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
@@ -18,10 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         modules = settings.BASE_DIR / "node_modules"
-        target = settings.BASE_DIR / "var" / "frontend" / "vendor"
+        frontend = settings.BASE_DIR / "var" / "frontend"
+        target = frontend / "vendor"
         if not (modules / "hls.js").exists():
             raise CommandError("没有找到 node_modules，请先运行 make setup。")
         target.mkdir(parents=True, exist_ok=True)
+        (frontend / "kernel").mkdir(exist_ok=True)
+        (frontend / "kernel" / "components.css").write_text(joined_styles(STYLES / "index.css"), encoding="utf-8")
         engine = (modules / "hls.js" / "dist" / "hls.min.js").read_text(encoding="utf-8")
         # the map file is not served, so its mention would only make browsers and the manifest look for it
         (target / "hls.min.js").write_text(SOURCE_MAP.sub("", engine), encoding="utf-8")
@@ -44,3 +49,10 @@ class Command(BaseCommand):
                 body = " ".join(inner.group(1).split())
                 symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>')
         return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>', len(symbols)
+
+
+def joined_styles(index: Path) -> str:
+    """The files that `index` imports, in its order, as one sheet: a page then asks for one file instead of thirty."""
+    return IMPORT.sub(
+        lambda line: (index.parent / line[1]).read_text(encoding="utf-8"), index.read_text(encoding="utf-8")
+    )
