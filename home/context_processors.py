@@ -17,9 +17,10 @@ PHONE = [
     ("/", "首页", "house"),
     ("/courses/", "课程", "circle-play"),
     ("/exams/", "考试", "clipboard-check"),
-    ("/notices/", "通知", "bell"),
+    ("/library/", "资料库", "scroll-text"),
     ("/me/", "我的", "user"),
 ]
+WORKBENCH = ("/workbench/", "工作台", "layout-dashboard")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -27,14 +28,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    main = list(MAIN)
+    main, phone = list(MAIN), list(PHONE)
     if user.scope.has_role(*OVERSIGHT_ROLES, *ROSTER_ROLES, *TRAINING_ROLES):
-        main.append(("/workbench/", "工作台", "layout-dashboard"))
+        main.append(WORKBENCH)
+        phone.insert(-1, WORKBENCH)
     if user.has_perm("wagtailadmin.access_admin"):
         main.append(("/admin/", "内容管理", "pencil"))
     return {
         "main_navigation": [_item(entry, request.path) for entry in main],
-        "phone_navigation": [_item(entry, request.path) for entry in PHONE],
+        "phone_navigation": [_item(entry, request.path) for entry in phone],
     }
 
 

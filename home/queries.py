@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from courses.models import AssignmentTask, LessonPage, LessonProgress
 from school.ledger.enums import EntryKind, Unit
-from school.ledger.models import ZERO, LedgerEntry, Rule
-from school.ledger.queries import hour_progress
+from school.ledger.models import ZERO, HourRequirement, LedgerEntry, Rule
+from school.ledger.queries import hour_progress, required_hours_of
+from school.people.enums import MembershipKind
 from school.people.models import Appointment, Membership, Organisation
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def workbench(user: "User", organisation: Organisation) -> dict[str, Any]:
         "assignments": assignment_rows(user, organisation),
         "people": member_rows(organisation, year),
         "branches": branch_rows(organisation, year),
+        "usual_hours": usual_hours(year),
         "new_workers": Appointment.objects.of_new_party_workers()
         .below([organisation.path])
         .select_related("user", "organisation")
@@ -144,8 +146,8 @@ def assignment_rows(user: "User", organisation: Organisation) -> Any:
 
 
 def member_rows(organisation: Organisation, year: int) -> list[dict[str, Any]]:
-    """The members with their hours of the year, lowest first (two queries, at most 50 rows)."""
-    places = (
+    """The members with their hours of the year and what they owe, furthest behind first (at most 50 rows)."""
+    places = list(
         Membership.objects.current()
         .filter(is_primary=True, is_exempt=False)
         .of_party_members()
@@ -160,8 +162,25 @@ def member_rows(organisation: Organisation, year: int) -> list[dict[str, Any]]:
         .values_list("member")
         .annotate(total=Sum("amount"))
     )
-    rows = [{"member": place.user, "place": place, "hours": hours.get(place.user_id, ZERO)} for place in places]
-    return sorted(rows, key=lambda row: row["hours"])[:50]
+    owed = required_hours_of(places, year)
+    rows = [
+        {
+            "member": place.user,
+            "place": place,
+            "hours": hours.get(place.user_id, ZERO),
+            "required": owed[place.user_id],
+        }
+        for place in places
+    ]
+    return sorted(rows, key=lambda row: row["hours"] - row["required"])[:50]
+
+
+def usual_hours(year: int) -> Decimal:
+    """What a full member owes in a year: the full length of the bars of branches."""
+    today = timezone.localdate()
+    day = today if year == today.year else today.replace(year=year, month=12, day=31)
+    row = HourRequirement.objects.in_force(day).filter(membership_kind=MembershipKind.FULL).first()
+    return row.hours if row else ZERO
 
 
 def branch_rows(organisation: Organisation, year: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from home import queries
 from school.kernel.errors import NotFound
-from school.people.enums import TRAINING_ROLES
+from school.people.enums import ROSTER_ROLES, TRAINING_ROLES
 from school.people.models import Organisation, SignedInRequest
 
 
@@ -22,6 +22,7 @@ def workbench(request: SignedInRequest) -> HttpResponse:
     context = {
         "organisation": organisation,
         "choices": overseen if len(scope.overseen) > 1 or organisation.numchild else [],
+        "can_enter": scope.covers(organisation.path, *ROSTER_ROLES),
         "can_assign": scope.covers(organisation.path, *TRAINING_ROLES),
         **queries.workbench(request.user, organisation),
     }

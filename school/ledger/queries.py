@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from school.ledger.enums import Unit
 from school.ledger.models import ZERO, HourRequirement, LedgerEntry
-from school.people.models import Membership
+from school.people.models import Appointment, Membership
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from school.people.models import User
 
 
@@ -54,6 +56,21 @@ def required_hours(member: "User", year: int) -> Decimal:
     hours = list(rows.values_list("role", "hours"))
     by_role = [value for role, value in hours if role]
     return max(by_role or [value for _, value in hours], default=ZERO)
+
+
+def required_hours_of(places: "Iterable[Membership]", year: int) -> dict[int, Decimal]:
+    """The requirement of many members by user id, from their primary memberships: two queries for any number."""
+    today = timezone.localdate()
+    day = today if year == today.year else today.replace(year=year, month=12, day=31)
+    rows = list(HourRequirement.objects.in_force(day))
+    by_role = {row.role: row.hours for row in rows if row.role}
+    by_kind = {row.membership_kind: row.hours for row in rows if row.membership_kind}
+    kinds = {place.user_id: "" if place.is_exempt else place.kind for place in places}
+    posts = Appointment.objects.current(day).filter(user__in=list(kinds), role__in=list(by_role))
+    highest: dict[int, Decimal] = {}
+    for user_id, role in posts.values_list("user", "role"):
+        highest[user_id] = max(highest.get(user_id, ZERO), by_role[role])
+    return {user_id: highest.get(user_id, by_kind.get(kind, ZERO)) for user_id, kind in kinds.items()}
 
 
 def balances(member: "User", year: int | None = None) -> dict[str, Decimal]:
