@@ -1,6 +1,13 @@
-"""States and choices of the exam engine."""
+"""States and choices of the exam engine, and which duties write its questions."""
 
 from django.db import models
+
+from school.people.enums import Role
+
+# A reviewer sees the quiz of the lesson under review; an editor adds one; the examiner answers for what is there.
+CHANGING_ROLES: frozenset[str] = frozenset({Role.EXAMINER})
+WRITING_ROLES: frozenset[str] = CHANGING_ROLES | {Role.EDITOR}
+SEEING_ROLES: frozenset[str] = WRITING_ROLES | {Role.REVIEWER}
 
 
 class QuestionKind(models.TextChoices):

@@ -24,6 +24,10 @@ LAG_ALLOWANCE = timedelta(seconds=30)  # for answers already on their way when t
 MAX_BATCH = 500
 
 
+class PaperChanged(Exception):
+    """The slots read for a new attempt were replaced before it was stored."""
+
+
 def start_attempt(exam: Exam, candidate: "User", *, now: datetime | None = None) -> Attempt:
     """Start an attempt, or return the one that is open. Two starts at once share one attempt."""
     now = now or timezone.now()
@@ -37,8 +41,8 @@ def start_attempt(exam: Exam, candidate: "User", *, now: datetime | None = None)
         try:
             with transaction.atomic():
                 return _create_attempt(exam, candidate, now)
-        except IntegrityError:
-            continue  # another request of the same person was quicker: take its attempt
+        except (IntegrityError, PaperChanged):
+            continue  # another request of the same person was quicker, or the examiner saved the paper: look again
     raise IllegalMove("暂时不能开始，请刷新页面后再试。")
 
 
@@ -150,7 +154,7 @@ def _create_attempt(exam: Exam, candidate: "User", now: datetime) -> Attempt:
         if KINDS[slot.version.question.kind].shuffles_options:
             draw.shuffle(ids)
         layout.append({"slot": slot.pk, "options": ids})
-    return Attempt.objects.create(
+    attempt: Attempt = Attempt.objects.create(
         exam=exam,
         candidate=candidate,
         number=Attempt.objects.filter(exam=exam, candidate=candidate).count() + 1,
@@ -160,6 +164,10 @@ def _create_attempt(exam: Exam, candidate: "User", now: datetime) -> Attempt:
         deadline=deadline_of(exam, now),
         total=sum((slot.mark for slot in slots), Decimal(0)),
     )
+    # From here on the paper is frozen; storing the attempt waited for a save of the paper that was under way.
+    if {slot.pk for slot in slots} != set(PaperSlot.objects.filter(paper=exam.paper_id).values_list("pk", flat=True)):
+        raise PaperChanged
+    return attempt
 
 
 def _checked_items(items: Iterable[dict[str, Any]], slots: dict[int, PaperSlot]) -> list[tuple[int, int, list[str]]]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from exams.enums import ExamKind
 from exams.kinds.policies import DEFAULT_POLICY, POLICY_CHOICES
+from exams.models.authorship import AuthoredQuerySet
 from exams.models.questions import QuestionVersion
 from school.people.enums import Visibility
 from school.people.models import Organisation
@@ -17,12 +18,21 @@ if TYPE_CHECKING:
     from school.people.models import User
 
 
+class PaperQuerySet(AuthoredQuerySet):
+    def with_totals(self) -> "PaperQuerySet":
+        """With `size` (questions) and `full_mark`."""
+        return self.annotate(size=models.Count("slots"), full_mark=models.Sum("slots__mark"))
+
+
 class Paper(models.Model):
     """A fixed choice of question versions with their marks and the policy for multiple choice."""
 
     title = models.CharField("名称", max_length=120)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="所属组织")
+    visibility = models.CharField("可见范围", max_length=12, choices=Visibility.choices, default=Visibility.INTERNAL)
     multiple_policy = models.CharField("多选计分", max_length=40, choices=POLICY_CHOICES, default=DEFAULT_POLICY)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "试卷"

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from exams.enums import Difficulty, QuestionKind, VersionState
+from exams.models.authorship import AuthoredQuerySet
 from school.people.enums import Visibility
 from school.people.models import Organisation
 
@@ -16,6 +17,8 @@ class Bank(models.Model):
     name = models.CharField("名称", max_length=80)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="banks", verbose_name="所属组织")
     visibility = models.CharField("可见范围", max_length=12, choices=Visibility.choices, default=Visibility.INTERNAL)
+
+    objects = AuthoredQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "题库"
@@ -42,6 +45,18 @@ class Category(models.Model):
         return self.name
 
 
+class QuestionQuerySet(AuthoredQuerySet):
+    owner = "bank__"
+
+    def ready(self) -> "QuestionQuerySet":
+        """Questions that may be put on a paper."""
+        return self.filter(current_version__state=VersionState.READY)
+
+    def with_texts(self) -> "QuestionQuerySet":
+        """With all that a list of questions shows."""
+        return self.select_related("bank__organisation", "category", "current_version")
+
+
 class Question(models.Model):
     """The lasting identity of a question; its number is the anchor of imports."""
 
@@ -52,6 +67,8 @@ class Question(models.Model):
     current_version = models.ForeignKey(
         "QuestionVersion", models.PROTECT, null=True, related_name="+", verbose_name="现行版本"
     )
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "题目"
@@ -73,7 +90,7 @@ class QuestionVersion(models.Model):
     number = models.PositiveIntegerField("版本")
     state = models.CharField("状态", max_length=8, choices=VersionState.choices, default=VersionState.READY)
     stem = models.TextField("题干")
-    options = models.JSONField("选项", default=list)  # [{"id": "A", "text": "…"}]
+    options = models.JSONField("选项", default=list)  # [{"id": "A", "text": "…"}], perhaps with a "fraction"
     key = models.JSONField("正确答案", default=list)  # option ids
     explanation = models.TextField("解析", blank=True)
     difficulty = models.PositiveSmallIntegerField("难度", choices=Difficulty.choices, default=Difficulty.MEDIUM)

@@ -20,6 +20,13 @@ PAGE_PERMISSIONS = {
     Role.REVIEWER: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
 FILE_PERMISSIONS = [("media", "image"), ("media", "document"), ("media", "video")]
+# Which rows these reach is said by the duty: exams.rules.
+BANK_MODELS = ("bank", "question", "paper")
+BANK_ACTIONS = {
+    Role.EXAMINER: ("view", "add", "change"),
+    Role.EDITOR: ("view", "add"),
+    Role.REVIEWER: ("view",),
+}
 WORKFLOW = "内容审核"
 
 
@@ -36,6 +43,7 @@ def ensure_studio() -> None:
             GroupPagePermission.objects.get_or_create(group=group, page=root_page, permission=permission)
         if Role(role) in PAGE_PERMISSIONS:
             _allow_files(group, root_collection)
+        _allow_banks(group, BANK_ACTIONS.get(Role(role), ()))
     _ensure_workflow(root_page)
 
 
@@ -53,6 +61,11 @@ def _allow_files(group: Group, collection: Collection) -> None:
                 GroupCollectionPermission.objects.get_or_create(
                     group=group, collection=collection, permission=permission
                 )
+
+
+def _allow_banks(group: Group, actions: tuple[str, ...]) -> None:
+    codenames = [f"{action}_{model}" for action in actions for model in BANK_MODELS]
+    group.permissions.add(*Permission.objects.filter(content_type__app_label="exams", codename__in=codenames))
 
 
 def _ensure_workflow(root_page: Page) -> None:
