@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -10,16 +9,10 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from school.api import api
 
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("healthz", healthz),
+    path("", include("school.kernel.urls")),
     path("api/v1/", api.urls),
     path("", include("school.people.urls")),
     path("", include("school.ledger.urls")),

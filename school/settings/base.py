@@ -205,6 +205,8 @@ FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")  # empty: the binary inside
 
 # --- secrets and security -------------------------------------------------------------------------------------------
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="")  # encrypts ID numbers and keys their look-up digests
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # empty: /metrics answers this machine only
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # probes ask without a proxy, in plain HTTP
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

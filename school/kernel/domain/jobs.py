@@ -64,7 +64,7 @@ def retry(job: BackgroundJob) -> None:
         _deliver(job)
 
 
-def beat(cluster: str) -> None:
+def beat(cluster: str = "school") -> None:
     """Note that a worker of `cluster` has just run a task."""
     Heartbeat.objects.update_or_create(cluster=cluster, defaults={"beat_at": timezone.now()})
 

@@ -5,20 +5,18 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
-from django_q.models import Schedule
 
+from school.kernel.domain.periodic import ensure_schedules
 from school.kernel.models import Heartbeat
+from school.kernel.queries import SILENCE
 
 CLUSTERS = ("school", "video")
-SILENCE = timedelta(seconds=90)  # a cluster that ran no task for so long is dead or wedged (docs/decisions/0004)
-BEAT_SECONDS = 30
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
         self.commands = {"web": self._web(options), **{name: self._cluster() for name in CLUSTERS}}
-        _schedule_heartbeat()
+        ensure_schedules()
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             for name in self.commands:
@@ -95,22 +93,6 @@ class Command(BaseCommand):
         beat = Heartbeat.objects.filter(cluster=name).first()
         connection.close()
         return beat is None or timezone.now() - beat.beat_at > SILENCE
-
-
-def _schedule_heartbeat() -> None:
-    """Two schedules half a minute apart give a beat each 30 s (django-q2's shortest interval is a minute)."""
-    for number in range(60 // BEAT_SECONDS):
-        Schedule.objects.update_or_create(
-            name=f"heartbeat-{number}",
-            defaults={
-                "func": "school.kernel.domain.jobs.beat",
-                "args": "'school'",
-                "schedule_type": Schedule.MINUTES,
-                "minutes": 1,
-                "repeats": -1,
-                "next_run": timezone.now() + timedelta(seconds=number * BEAT_SECONDS),
-            },
-        )
 
 
 def _memory_folder() -> str:
