@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
+from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from courses.blocks import LESSON_BLOCKS
 from courses.enums import Series
@@ -66,7 +67,7 @@ class LessonPage(BasePage):
             heading="基本信息",
         ),
         FieldPanel("summary"),
-        FieldPanel("video"),
+        MediaChooserPanel("video", media_type="video"),
         FieldPanel("body"),
         FieldPanel("quiz"),
     ]

@@ -19,7 +19,8 @@ PAGE_PERMISSIONS = {
     Role.EDITOR: ["add_page", "change_page"],
     Role.REVIEWER: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
-FILE_PERMISSIONS = [("media", "image"), ("media", "document"), ("media", "video")]
+# Wagtail asks for the permissions of its own models, whatever models take their place.
+FILE_PERMISSIONS = [("wagtailimages", "image"), ("wagtaildocs", "document"), ("wagtailmedia", "media")]
 # Which rows these reach is said by the duty: exams.rules.
 BANK_MODELS = ("bank", "question", "paper")
 BANK_ACTIONS = {
