@@ -16,6 +16,13 @@ class QuestionKind(models.TextChoices):
     JUDGE = "judge", "判断题"
 
 
+class Sharing(models.TextChoices):
+    """Who may use the questions of a bank, or a paper, in their own work. Candidates see neither before a sitting."""
+
+    PUBLIC = "public", "本组织及下级组织可以选用"
+    INTERNAL = "internal", "只限本组织选用"
+
+
 class Difficulty(models.IntegerChoices):
     EASY = 1, "易"
     MEDIUM = 2, "中"

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from exams.enums import CHANGING_ROLES, SEEING_ROLES, WRITING_ROLES
+from exams.enums import CHANGING_ROLES, SEEING_ROLES, WRITING_ROLES, Sharing
 from exams.models import Attempt, Bank, Paper, Question
 from exams.models.authorship import AuthoredQuerySet, above
-from school.people.enums import Visibility
 
 if TYPE_CHECKING:
     from school.people.models import Organisation, User
@@ -21,7 +20,7 @@ def can_see(user: "User", item: Authored) -> bool:
     owner = _owner(item)
     if owner.organisation is None:
         return False
-    is_offered = owner.visibility == Visibility.PUBLIC and owner.organisation.path in above(user)
+    is_offered = owner.visibility == Sharing.PUBLIC and owner.organisation.path in above(user)
     return is_offered or user.scope.covers(owner.organisation.path, *SEEING_ROLES)
 
 

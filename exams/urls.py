@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from exams import views
+from exams.views import sittings
 
 app_name = "exams"
 urlpatterns = [
-    path("", views.exam_list, name="list"),
-    path("<int:exam_id>/sit/", views.sit, name="sit"),
-    path("attempts/<int:attempt_id>/", views.result, name="result"),
+    path("", sittings.exam_list, name="list"),
+    path("<int:exam_id>/sit/", sittings.sit, name="sit"),
+    path("attempts/<int:attempt_id>/", sittings.result, name="result"),
 ]

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from exams.enums import CHANGING_ROLES, SEEING_ROLES, WRITING_ROLES
-from school.people.enums import Visibility
+from exams.enums import CHANGING_ROLES, SEEING_ROLES, WRITING_ROLES, Sharing
 from school.people.models.organisations import paths_upward, subtree
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ class AuthoredQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User") -> "AuthoredQuerySet":
         """What the person's duties reach, and what organisations above these offer to all below."""
-        offered = {f"{self.owner}visibility": Visibility.PUBLIC, f"{self.owner}organisation__path__in": above(user)}
+        offered = {f"{self.owner}visibility": Sharing.PUBLIC, f"{self.owner}organisation__path__in": above(user)}
         return self.filter(self._reached(user, SEEING_ROLES) | models.Q(**offered))
 
     def writable_by(self, user: "User") -> "AuthoredQuerySet":

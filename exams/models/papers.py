@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 
-from exams.enums import ExamKind
+from exams.enums import ExamKind, Sharing
 from exams.kinds.policies import DEFAULT_POLICY, POLICY_CHOICES
 from exams.models.authorship import AuthoredQuerySet
 from exams.models.questions import QuestionVersion
@@ -29,7 +29,7 @@ class Paper(models.Model):
 
     title = models.CharField("名称", max_length=120)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="所属组织")
-    visibility = models.CharField("可见范围", max_length=12, choices=Visibility.choices, default=Visibility.INTERNAL)
+    visibility = models.CharField("使用范围", max_length=12, choices=Sharing.choices, default=Sharing.INTERNAL)
     multiple_policy = models.CharField("多选计分", max_length=40, choices=POLICY_CHOICES, default=DEFAULT_POLICY)
 
     objects = PaperQuerySet.as_manager()

@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from exams.enums import Difficulty, QuestionKind, VersionState
+from exams.enums import Difficulty, QuestionKind, Sharing, VersionState
 from exams.models.authorship import AuthoredQuerySet
-from school.people.enums import Visibility
 from school.people.models import Organisation
 
 
@@ -16,7 +15,7 @@ class Bank(models.Model):
     code = models.SlugField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=80)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="banks", verbose_name="所属组织")
-    visibility = models.CharField("可见范围", max_length=12, choices=Visibility.choices, default=Visibility.INTERNAL)
+    visibility = models.CharField("使用范围", max_length=12, choices=Sharing.choices, default=Sharing.INTERNAL)
 
     objects = AuthoredQuerySet.as_manager()
 

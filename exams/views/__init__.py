@@ -1,0 +1,1 @@
+"""Pages of candidates (sittings), and the pages in Wagtail's admin where questions and papers are written."""
