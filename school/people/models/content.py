@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -68,6 +69,11 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.visibility == Visibility.INTERNAL and self.organisation is None:
+            raise ValidationError({"organisation": "仅本组织及下级可见的内容要选所属组织，否则没有人能看到。"})
 
     def can_be_read_by(self, user: Any) -> bool:
         """The single-object twin of `visible_to` (which adds that the page is live)."""
