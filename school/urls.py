@@ -7,13 +7,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from school.api import api
+from school.api import api, no_such_call
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("school.kernel.urls")),
     path("api/v1/", api.urls),
+    path("api/v1/<path:rest>", no_such_call),
     path("", include("school.people.urls")),
     path("", include("school.ledger.urls")),
     path("", include("school.notices.urls")),

@@ -1,8 +1,10 @@
 """The ledger over the API."""
 
-from typing import Any, Literal
+from datetime import date
+from decimal import Decimal
+from typing import Literal
 
-from ninja import Router
+from ninja import Field, Router, Schema
 
 from school.ledger.models import LedgerEntry
 from school.people.models import SignedInRequest
@@ -10,23 +12,29 @@ from school.people.models import SignedInRequest
 router = Router(tags=["ledger"])
 
 
-@router.get("/me/ledger")
-def my_ledger(request: SignedInRequest, unit: Literal["hour", "credit", "point"] | None = None) -> list[dict[str, Any]]:
+class EntryOut(Schema):
+    """`amount` and `clipped` are decimal numbers as strings; `reverses` names the entry that this one cancels."""
+
+    id: int
+    unit: str
+    amount: Decimal
+    clipped: Decimal
+    kind: str
+    cause: str = Field(alias="cause_label")
+    url: str = Field(alias="cause_url")
+    rule: str | None
+    occurred_on: date
+    reverses: int | None = Field(alias="reverses_id")
+
+    @staticmethod
+    def resolve_rule(entry: LedgerEntry) -> str | None:
+        return entry.rule.name if entry.rule else None
+
+
+@router.get("/me/ledger", response=list[EntryOut])
+def my_ledger(request: SignedInRequest, unit: Literal["hour", "credit", "point"] | None = None) -> list[LedgerEntry]:
+    """My newest five hundred entries, with their cause and rule."""
     entries = LedgerEntry.objects.of(request.user).select_related("rule")
     if unit:
         entries = entries.in_unit(unit)
-    return [
-        {
-            "id": entry.pk,
-            "unit": entry.unit,
-            "amount": entry.amount,
-            "clipped": entry.clipped,
-            "kind": entry.kind,
-            "cause": entry.cause_label,
-            "url": entry.cause_url,
-            "rule": entry.rule.name if entry.rule else None,
-            "occurred_on": entry.occurred_on,
-            "reverses": entry.reverses_id,
-        }
-        for entry in entries[:500]
-    ]
+    return list(entries[:500])

@@ -1,8 +1,8 @@
 """Notices over the API."""
 
-from typing import Any
+from datetime import datetime
 
-from ninja import Router
+from ninja import Router, Schema
 
 from school.notices.models import Notice
 from school.people.models import SignedInRequest
@@ -10,10 +10,21 @@ from school.people.models import SignedInRequest
 router = Router(tags=["notices"])
 
 
-@router.get("/me/notices")
-def notices(request: SignedInRequest) -> list[dict[str, Any]]:
-    rows = Notice.objects.visible_to(request.user)[:100]
-    return [
-        {"id": n.pk, "kind": n.kind, "title": n.title, "body": n.body, "url": n.url, "read": n.read_at is not None}
-        for n in rows
-    ]
+class NoticeOut(Schema):
+    id: int
+    kind: str
+    title: str
+    body: str
+    url: str
+    read: bool
+    created_at: datetime
+
+    @staticmethod
+    def resolve_read(notice: Notice) -> bool:
+        return notice.read_at is not None
+
+
+@router.get("/me/notices", response=list[NoticeOut])
+def notices(request: SignedInRequest) -> list[Notice]:
+    """My newest hundred notices."""
+    return list(Notice.objects.visible_to(request.user)[:100])
