@@ -1,5 +1,6 @@
 """Sitting an exam: start, save answers, submit. The server's clock is the only clock; every call may be repeated."""
 
+import logging
 import random
 import secrets
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from school.kernel.errors import DomainError, IllegalMove, InvalidInput, NotFoun
 if TYPE_CHECKING:
     from school.people.models import User
 
+log = logging.getLogger(__name__)
 LAG_ALLOWANCE = timedelta(seconds=30)  # for answers already on their way when the time ends
 MAX_BATCH = 500
 
@@ -84,12 +86,21 @@ def submit_attempt(attempt: Attempt, *, now: datetime | None = None) -> Attempt:
 
 
 def submit_overdue_attempts() -> int:
-    """Background task: hand in what is past its deadline. One bad attempt does not stop the others."""
+    """Each minute: hand in what is past its deadline and return how many. One bad attempt does not stop the others.
+
+    Raises the last failure at the end, so that the task is seen to have failed.
+    """
     limit = timezone.now() - LAG_ALLOWANCE
-    count = 0
+    count, failure = 0, None
     for attempt in Attempt.objects.overdue(limit).iterator(chunk_size=200):
-        submit_attempt(attempt)
-        count += 1
+        try:
+            submit_attempt(attempt)
+            count += 1
+        except Exception as error:
+            log.exception("attempt %s could not be handed in", attempt.pk)
+            failure = error
+    if failure:
+        raise failure
     return count
 
 

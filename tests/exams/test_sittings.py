@@ -166,3 +166,15 @@ def test_the_paper_is_read_in_as_many_queries_for_any_size(
     attempt = sittings.start_attempt(make_quiz(size=size), candidate)
     with django_assert_num_queries(2):
         assert len(paper_for(attempt)) == size
+
+
+def test_one_bad_attempt_does_not_stop_the_sweeper(exam: Exam) -> None:
+    Exam.objects.filter(pk=exam.pk).update(time_limit=10)
+    exam.refresh_from_db()
+    long_ago = timezone.now() - timedelta(hours=1)
+    attempts = [sittings.start_attempt(exam, make_member(), now=long_ago) for _ in range(3)]
+    Attempt.objects.filter(pk=attempts[0].pk).update(layout=7)
+    with pytest.raises(TypeError):
+        sittings.submit_overdue_attempts()
+    states = [Attempt.objects.get(pk=attempt.pk).state for attempt in attempts]
+    assert states == [AttemptState.IN_PROGRESS, AttemptState.MARKED, AttemptState.MARKED]
