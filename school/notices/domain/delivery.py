@@ -22,23 +22,34 @@ def send_notice(
     url: str = "",
     sender: "User | None" = None,
 ) -> int:
-    """Write one notice for each recipient and return how many are new. The same `key` reaches a person once."""
+    """Write one notice for each recipient and return how many are new. The same `key` reaches a person once.
+
+    Two calls at once may both try; the constraint keeps one row, and its moment tells which of them wrote it.
+    """
     people = list(recipients)
     reached = set(
         Notice.objects.filter(dedupe_key=key, recipient__in=[p.pk for p in people]).values_list("recipient", flat=True)
     )
     fresh = [person for person in people if person.pk not in reached]
+    moment = timezone.now()
     Notice.objects.bulk_create(
         [
             Notice(
-                recipient=person, kind=kind.code, title=title[:120], body=body, url=url, sender=sender, dedupe_key=key
+                recipient=person,
+                kind=kind.code,
+                title=title[:120],
+                body=body,
+                url=url,
+                sender=sender,
+                dedupe_key=key,
+                created_at=moment,
             )
             for person in fresh
         ],
         ignore_conflicts=True,
         batch_size=500,
     )
-    return len(fresh)
+    return Notice.objects.filter(recipient__in=fresh, dedupe_key=key, created_at=moment).count()
 
 
 def mark_read(user: "User", notice_ids: Iterable[int] | None = None) -> int:
