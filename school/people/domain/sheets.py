@@ -22,6 +22,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_UNPACKED = 50 * 1024**2
 MAX_PARTS = 1_000
+MAX_MERGES = 50_000
 MAX_TEXT = 20_000_000  # characters of all cells together
 MAX_CELL = 1_000  # characters; the rest of a longer cell is cut, which every column's own limit then refuses
 HEAD_ROWS = 10  # title and header rows above the data
@@ -185,7 +186,7 @@ class _PartScan:
         if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or seen[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in seen:
             raise Refused("damaged", f"文件含有不允许的内容。{SAVE_AS}")
         self.has_formulas = self.has_formulas or re.search(rb"<(?:\w+:)?f[\s/>]", seen) is not None
-        if len(self.merged) < MAX_PARTS:
+        if len(self.merged) < MAX_MERGES:
             self.merged.update((found.decode(), None) for found in MERGE.findall(seen))
         self.tail = seen[-200:]
 

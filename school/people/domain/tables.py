@@ -4,6 +4,7 @@ The file is opened only in a child process with limits on memory, processor time
 """
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,11 +31,12 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Merge:
-    """A merged range, rows counted from 1."""
+    """A merged range: its rows counted from 1, and the letters of its columns within the limit."""
 
     reference: str
     first_row: int
     last_row: int
+    letters: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ def _refusal(code: str, message: str) -> DomainError:
     return TooLarge(message) if code == "too_large" else InvalidInput(message, code=code)
 
 
+LETTERS = [column_letter(index) for index in range(sheets.MAX_COLUMNS)]
+
+
 def _merge(reference: str) -> Merge:
-    first, _, last = reference.partition(":")
-    return Merge(reference, *(int(corner.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for corner in (first, last)))
+    corners = [re.fullmatch(r"([A-Z]+)(\d+)", corner) for corner in reference.split(":")]
+    (first, top), (last, bottom) = (corner.groups() for corner in corners if corner)
+    start = LETTERS.index(first) if first in LETTERS else len(LETTERS)
+    end = LETTERS.index(last) + 1 if last in LETTERS else len(LETTERS)
+    return Merge(reference, int(top), int(bottom), tuple(LETTERS[start:end]))
