@@ -153,9 +153,10 @@ def _people_of_note(members: list[User]) -> None:
     """A mobile member, a second new Party worker, and two records with a fault for somebody to find."""
     plain = [member for member in members if member.username.isdecimal()]
     Membership.objects.filter(user=plain[40]).update(is_mobile=True)
+    branch = Organisation.objects.get(name="变电运维支部")
     Appointment.objects.get_or_create(
-        user=plain[25],
-        organisation=Membership.objects.get(user=plain[25]).organisation,
+        user=User.objects.members_of([branch.path]).filter(pk__in=[member.pk for member in plain]).order_by("pk")[0],
+        organisation=branch,
         role=Role.ORGANISATION_COMMISSIONER,
         defaults={"valid_from": timezone.localdate() - timedelta(days=200)},
     )

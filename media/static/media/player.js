@@ -34,6 +34,7 @@ class Player {
   bind() {
     const v = this.video;
     this.part('play').addEventListener('click', () => this.toggle());
+    this.part('play').disabled = false; // a press before this line would have been lost
     v.addEventListener('click', () => this.toggle());
     this.part('back').addEventListener('click', () => { v.currentTime = Math.max(0, v.currentTime - 10); });
     this.part('rate').addEventListener('click', () => this.nextRate());
