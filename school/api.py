@@ -1,7 +1,9 @@
 """The JSON API, version 1: one door, one error format, session with CSRF or bearer token."""
 
+import logging
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
@@ -11,6 +13,8 @@ from ninja.security import HttpBearer, SessionAuth
 
 from school.kernel.errors import DomainError, InvalidInput, NotFound, TooManyRequests
 from school.people.models import ApiToken
+
+log = logging.getLogger(__name__)
 
 
 class BearerToken(HttpBearer):
@@ -91,6 +95,13 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return api.create_response(request, {"code": "signed_out", "message": "请先登录。"}, status=401)
+
+
+@api.exception_handler(DataError)
+def unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
+    """PostgreSQL stores no NUL and no number beyond its column; SQLite would have taken or never found them."""
+    log.warning("unstorable input at %s: %s", request.path, error)
+    return refused(request, InvalidInput("内容中有不能保存的字符或过大的数值，请修改后再试。"))
 
 
 @api.exception_handler(Http404)

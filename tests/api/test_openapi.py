@@ -115,3 +115,9 @@ def test_a_session_without_csrf_token_is_refused_in_words(member: User) -> None:
     client.force_login(member)
     response = client.post("/api/v1/exams/1/attempts")
     assert (response.status_code, response.json()["code"]) == (403, "csrf")
+
+
+def test_what_no_database_stores_is_refused(db: None, client: Client) -> None:
+    credentials = {"username": "a\x00b", "password": "\x00"}
+    response = client.post("/api/v1/auth/token", credentials, content_type="application/json")
+    assert response.status_code in (401, 422)  # SQLite looks and finds nobody; PostgreSQL refuses the question
