@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from school.people.domain.identity import Identity, check_digit, digest, encrypt, set_identity
 from school.people.domain.studio import join_studio
-from school.people.enums import BranchForm, MembershipKind, OrganisationKind, Role
+from school.people.enums import BranchForm, Gender, MembershipKind, OrganisationKind, Role
 from school.people.models import Appointment, Membership, Organisation, User
 
 PASSWORD = "school-demo-2026"
@@ -161,6 +162,23 @@ def _people_of_note(members: list[User]) -> None:
         defaults={"valid_from": timezone.localdate() - timedelta(days=200)},
     )
     User.objects.filter(pk=plain[60].pk).update(joined_on=None, confirmed_on=None)
+    _identities(members, faulty=plain[70])
+
+
+def _identities(members: list[User], *, faulty: User) -> None:
+    """Fictional numbers: no place has the region code 990000. One is kept with a wrong check digit."""
+    for place, user in enumerate(members):
+        if user.id_no_cipher:
+            continue
+        joined = user.joined_on or date(2005, 7, 1)
+        born = date(joined.year - 20 - place % 9, 1 + place % 12, 1 + place % 28)
+        digits = f"990000{born:%Y%m%d}{place:03}"
+        set_identity(user, Identity(digits + check_digit(digits), born, Gender.MALE if place % 2 else Gender.FEMALE))
+        if user == faulty:
+            wrong = digits + ("1" if check_digit(digits) != "1" else "2")
+            user.id_no_cipher, user.id_no_digest = encrypt(wrong), digest(wrong)
+        user.phone = f"1990000{place:04}"
+    User.objects.bulk_update(members, ["id_no_cipher", "id_no_digest", "birth_date", "gender", "phone"], batch_size=200)
 
 
 def _not_yet_members(draw: random.Random) -> None:
