@@ -4,12 +4,13 @@ A person is found by staff number, else by ID number together with the name (dom
 is refused for a person to settle; two records are never merged. People beyond the importer's reach are not described.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from django.utils import timezone
 
@@ -149,7 +150,7 @@ class Matching:
     def _new(self, row: RosterRow, target: Organisation) -> Change:
         number = row.get("staff_no")
         user = User(username=number, staff_no=number, name=row.get("name"), must_change_password=True)
-        user.password = make_password(None)
+        user.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
         _fill(user, row)
         self.accounts[number.casefold()] = user
         return Change(row, user, is_new=True, place=self._place(user, target, row.get("kind")))

@@ -59,14 +59,15 @@ def import_roster(
     if by and not can_enter_members(by, organisation):
         raise NotFound
     roster = read_roster(read_table(content, file_name))
+    # Read before the transaction, so that others wait for the writing only; constraints catch what changed meanwhile.
+    changes = Matching(organisation, by).match(roster.rows)
+    result = _count(roster, changes, partial=partial)
+    if dry_run:
+        return result
+    if result.errors and not partial:
+        changes = []
     try:
         with transaction.atomic():
-            changes = Matching(organisation, by).match(roster.rows)
-            result = _count(roster, changes, partial=partial)
-            if dry_run:
-                return result
-            if result.errors and not partial:
-                changes = []
             _write(changes)
             record = _record(result, organisation, by, file_name, content)
             _audit(record, changes, by=by, partial=partial)
