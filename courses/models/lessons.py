@@ -11,7 +11,7 @@ from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from courses.blocks import LESSON_BLOCKS
-from courses.enums import Series
+from courses.enums import COVERS, Series
 from school.kernel.fields import LeanStreamField
 from school.people.enums import Taxonomy
 from school.people.models import BasePage
@@ -75,6 +75,10 @@ class LessonPage(BasePage):
 
     class Meta:
         verbose_name = "课程"
+
+    @property
+    def cover(self) -> str:
+        return COVERS[self.taxonomy]
 
     @property
     def duration_ms(self) -> int:
