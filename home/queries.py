@@ -11,7 +11,7 @@ from courses.models import AssignmentTask, LessonPage, LessonProgress
 from school.ledger.enums import EntryKind, Unit
 from school.ledger.models import ZERO, HourRequirement, LedgerEntry, Rule
 from school.ledger.queries import hour_progress, required_hours_of
-from school.people.enums import MembershipKind
+from school.people.enums import MembershipKind, OrganisationKind
 from school.people.models import Appointment, Membership, Organisation
 
 if TYPE_CHECKING:
@@ -184,8 +184,9 @@ def usual_hours(year: int) -> Decimal:
 
 
 def branch_rows(organisation: Organisation, year: int) -> list[dict[str, Any]]:
-    """Mean hours of each branch at or below the organisation, best first (three queries)."""
-    branches = list(Organisation.objects.in_force().branches().below([organisation.path]))
+    """Mean hours of each Party branch at or below the organisation, best first (three queries)."""
+    party_branches = Organisation.objects.in_force().filter(kind=OrganisationKind.BRANCH)
+    branches = list(party_branches.below([organisation.path]))
     places = Membership.objects.current().filter(is_primary=True).of_party_members().below([organisation.path])
     heads = dict(places.order_by().values_list("organisation").annotate(n=Count("pk")))
     sums = dict(
