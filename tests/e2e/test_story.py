@@ -1,9 +1,13 @@
-"""The story in one browser run: a lesson is written, approved, assigned, watched, passed, credited once, and found."""
+"""The story in one browser run: a lesson is written, approved, assigned, watched, passed and credited once.
+
+Before it members are entered by a roster, after it the secretary reminds the rest and the member finds what was read.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import studio
@@ -24,6 +28,7 @@ PAGES = {
     "workbench": "/workbench/",
     "assign": "/courses/assign/",
     "tasks": "/courses/tasks/",
+    "members": "/workbench/members/",
     "library": "/library/",
     "regulations": "/library/regulations/",
     "regulation": "/library/regulations/branch-regulations/",
@@ -50,6 +55,7 @@ def sign_in(browser: Browser, school: str) -> SignIn:
 
 
 def test_a_member_learns_passes_and_is_credited(school: str, sign_in: SignIn, tmp_path: Path) -> None:
+    enter_members(sign_in("worker", OFFICE), school, tmp_path)
     editor = sign_in("editor", OFFICE)
     studio.write_quiz(editor, school)
     studio.write_lesson(editor, school, studio.make_clip(tmp_path))
@@ -69,6 +75,31 @@ def test_a_member_learns_passes_and_is_credited(school: str, sign_in: SignIn, tm
 
     remind(sign_in("secretary", OFFICE), school, followed)
     find(member, sign_in("trainer", OFFICE), school)
+
+
+def enter_members(worker: Page, school: str, folder: Path) -> None:
+    """A roster with two faults is refused whole, with row, column and cure; the mended one makes members."""
+    worker.goto(f"{school}/workbench/")
+    worker.get_by_role("link", name="名册导入").click()
+    upload(worker, folder, [["30001", "赵新苗", "990000199001010016"], ["30001", "钱新叶", "990000199001020011"]])
+    expect(worker.get_by_text("这次一行也没有写入")).to_be_visible()
+    expect(worker.get_by_text("校验位不对").first).to_be_visible()
+    worker.get_by_role("link", name="再导入一个文件").click()
+    upload(worker, folder, [["30001", "赵新苗", ""], ["30002", "钱新叶", ""]])
+    expect(worker.get_by_text("名册里的人都已登记")).to_be_visible()
+    worker.get_by_role("link", name="查看党员名单").click()
+    expect(worker.get_by_text("赵新苗")).to_be_visible()
+    expect(worker.get_by_role("row").filter(has_text="30002")).to_contain_text("变电运维支部")
+
+
+def upload(worker: Page, folder: Path, rows: list[list[str]]) -> None:
+    book = Workbook()
+    for row in [["员工编号", "姓名", "身份证号"], *rows]:
+        book.active.append(row)
+    path = folder / "新党员名册.xlsx"
+    book.save(path)
+    worker.locator("input[type=file]").set_input_files(path)
+    worker.get_by_role("button", name="导入", exact=True).click()
 
 
 def see_transcoding(editor: Page, school: str) -> None:
