@@ -14,7 +14,14 @@ from exams.domain.questions import save_question
 from exams.models import Bank, Exam
 from home.demo.rules import seed_rules
 from home.models import HomePage
-from library.models import LibraryPage, RegulationArticle, RegulationIndexPage, RegulationPage
+from library.models import (
+    ExperienceIndexPage,
+    ExperiencePage,
+    LibraryPage,
+    RegulationArticle,
+    RegulationIndexPage,
+    RegulationPage,
+)
 from media.models import Video
 from school.people.enums import OrganisationKind
 from school.people.models import Appointment, Membership, Organisation, User
@@ -127,4 +134,16 @@ def make_regulation(title: str, articles: list[str], **fields: Any) -> Regulatio
         for n, text in enumerate(articles)
     ]
     make_library().add_child(instance=page)
+    return page
+
+
+def make_experience(title: str, **fields: Any) -> ExperiencePage:
+    """A live entry of the experience library."""
+    library = make_library().get_parent()
+    index = ExperienceIndexPage.objects.first() or library.add_child(
+        instance=ExperienceIndexPage(title="典型经验库", slug="experiences")
+    )
+    values = {"summary": "摘要", "background": "背景", "practice": "做法", "results": "成效", **fields}
+    page = ExperiencePage(title=title, slug=f"experience-{next(numbers)}", **values)
+    index.add_child(instance=page)
     return page
