@@ -9,10 +9,7 @@ SETTINGS := DJANGO_SETTINGS_MODULE
 .PHONY: run setup setup-dev browser check test test-services bench lock clean
 
 run: setup
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	@$(BIN)/python manage.py seed_demo
-	@$(BIN)/python manage.py serve --port $(PORT)
+	@$(BIN)/python manage.py open_demo --port $(PORT)
 
 setup: $(VENV)/.run var/frontend/vendor/icons.svg
 
