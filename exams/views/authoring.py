@@ -59,7 +59,11 @@ class DomainSave:
 
 
 class AuthoredCreate(DomainSave, generic.CreateView):
-    pass
+    page_title = "新建"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *way, here = super().get_breadcrumbs_items()
+        return [*way, {**here, "label": f"{self.page_title}{self.get_page_subtitle()}"}]
 
 
 class AuthoredEdit(DomainSave, generic.EditView):

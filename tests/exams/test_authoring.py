@@ -158,7 +158,9 @@ def test_an_edit_is_a_new_version_and_the_paper_keeps_its_own(examiner: User, ba
 
     edit = reverse("exam_paper:edit", args=[paper.pk])
     row = {"question": question.pk, "mark": "10", "ORDER": 1}
-    assert "换用最新版本" in client.get(edit).content.decode()
+    shown = client.get(edit).content.decode()
+    assert "换用最新版本" in shown
+    assert CONTENT["stem"] in shown  # what candidates will see, not what the bank has now
     client.post(edit, paper_fields(bank.organisation, [row], **{"slots-INITIAL_FORMS": 1}))
     assert paper.slots.get().version == old
     row["renew"] = "on"
@@ -359,6 +361,7 @@ def test_a_member_gets_no_access(committees: list[Organisation], kind: str) -> N
 
 def test_an_editor_makes_a_quiz_for_a_lesson(editor: User, bank: Bank, committees: list[Organisation]) -> None:
     client = signed_in(editor)
+    assert "新建题目" in client.get(reverse("exam_question:add")).content.decode()
     for place in range(5):
         client.post(reverse("exam_question:add"), question_fields(bank, stem=f"第{place}题"))
     window = client.get(reverse("exam_question_chooser:choose"), {"q": "第3题", "bank": bank.pk, "kind": "multiple"})
