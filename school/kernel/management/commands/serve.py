@@ -2,13 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=8)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _check_free(options["host"], options["port"])
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
         self.commands = {"web": self._web(options), **{name: self._cluster() for name in CLUSTERS}}
@@ -41,8 +44,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("正在停止……")
         finally:
-            for name in list(self.children):
-                self._stop(name)
+            self._stop(*self.children)
 
     def _web(self, options: dict[str, Any]) -> list[str]:
         bind = f"{options['host']}:{options['port']}"
@@ -63,17 +65,17 @@ class Command(BaseCommand):
         self.children[name] = subprocess.Popen(self.commands[name], env=environment, start_new_session=True)
         self.started[name] = time.monotonic()
 
-    def _stop(self, name: str) -> None:
-        child = self.children.pop(name)
+    def _stop(self, *names: str) -> None:
+        """End the process groups of these parts: all are asked at once, then those that linger are killed."""
+        leaving = [self.children.pop(name) for name in names]
         for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
-            try:
-                os.killpg(child.pid, number)
-                child.wait(patience)
-            except ProcessLookupError:
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        child.poll()
+            for child in leaving:
+                _signal(child, number)
+            deadline = time.monotonic() + patience
+            while any(child.poll() is None for child in leaving) and time.monotonic() < deadline:
+                time.sleep(0.1)
+        for child in leaving:
+            _signal(child, signal.SIGKILL)  # orphans of a leader that has already ended
 
     def _watch(self) -> None:
         """Restart what ended, and clusters whose heart stopped though their processes live."""
@@ -93,6 +95,20 @@ class Command(BaseCommand):
         beat = Heartbeat.objects.filter(cluster=name).first()
         connection.close()
         return beat is None or timezone.now() - beat.beat_at > SILENCE
+
+
+def _signal(child: "subprocess.Popen[bytes]", number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, number)
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(f"端口 {port} 已被占用，请换一个，例如 make run PORT={port + 1}。") from error
 
 
 def _memory_folder() -> str:
