@@ -19,6 +19,7 @@ from school.kernel.models import Heartbeat
 from school.kernel.queries import SILENCE
 
 CLUSTERS = ("school", "video")
+PATIENCE_SECONDS = 15
 
 
 class Command(BaseCommand):
@@ -66,16 +67,20 @@ class Command(BaseCommand):
         self.started[name] = time.monotonic()
 
     def _stop(self, *names: str) -> None:
-        """End the process groups of these parts: all are asked at once, then those that linger are killed."""
+        """Ask the leaders of these parts to end, all at once, then kill what is left of their groups.
+
+        Only the leaders are asked: a cluster whose helpers are told as well waits for them in vain.
+        """
         leaving = [self.children.pop(name) for name in names]
-        for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
-            for child in leaving:
-                _signal(child, number)
-            deadline = time.monotonic() + patience
-            while any(child.poll() is None for child in leaving) and time.monotonic() < deadline:
-                time.sleep(0.1)
         for child in leaving:
-            _signal(child, signal.SIGKILL)  # orphans of a leader that has already ended
+            child.terminate()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(child.poll() is None for child in leaving) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for child in leaving:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
     def _watch(self) -> None:
         """Restart what ended, and clusters whose heart stopped though their processes live."""
@@ -95,11 +100,6 @@ class Command(BaseCommand):
         beat = Heartbeat.objects.filter(cluster=name).first()
         connection.close()
         return beat is None or timezone.now() - beat.beat_at > SILENCE
-
-
-def _signal(child: "subprocess.Popen[bytes]", number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, number)
 
 
 def _check_free(host: str, port: int) -> None:
