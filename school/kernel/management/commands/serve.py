@@ -1,5 +1,6 @@
 """Run the whole school on this machine: web server, two worker clusters, and the watchdog over them."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from school.kernel.queries import SILENCE
 
 CLUSTERS = ("school", "video")
 PATIENCE_SECONDS = 15
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class Command(BaseCommand):
@@ -63,7 +65,9 @@ class Command(BaseCommand):
         if name in CLUSTERS:
             environment["Q_CLUSTER_NAME"] = name
         # a session of its own makes the whole group killable, orphans included
-        self.children[name] = subprocess.Popen(self.commands[name], env=environment, start_new_session=True)
+        self.children[name] = subprocess.Popen(
+            self.commands[name], env=environment, start_new_session=True, preexec_fn=_end_with_parent
+        )
         self.started[name] = time.monotonic()
 
     def _stop(self, *names: str) -> None:
@@ -100,6 +104,12 @@ class Command(BaseCommand):
         beat = Heartbeat.objects.filter(cluster=name).first()
         connection.close()
         return beat is None or timezone.now() - beat.beat_at > SILENCE
+
+
+def _end_with_parent() -> None:
+    """Linux asks this process to end when the supervisor dies, even by kill -9: no second set of workers lives on."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _check_free(host: str, port: int) -> None:
