@@ -21,4 +21,5 @@ class KernelConfig(AppConfig):
                 minutes=1,
                 offset_seconds=number * BEAT_SECONDS,
             )
+        register_periodic("jobs.forget_done", "school.kernel.domain.jobs.forget_done", minutes=24 * 60)
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="kernel.periodic")

@@ -1,7 +1,10 @@
 """Background jobs: once for a key, counted at the start, quarantined when they keep dying."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from school.kernel.domain import jobs
@@ -68,3 +71,13 @@ def test_failure_is_kept_in_words_and_can_be_retried() -> None:
     job.refresh_from_db()
     assert (job.state, job.starts) == (JobState.QUEUED, 0)
     assert OrmQ.objects.count() == 2
+
+
+def test_only_old_finished_work_is_forgotten() -> None:
+    old, failed, new = (jobs.enqueue(note, "a", key=key) for key in ("old", "failed", "new"))
+    long_ago = timezone.now() - jobs.KEPT_FOR - timedelta(days=1)
+    BackgroundJob.objects.filter(pk=old.pk).update(state=JobState.DONE, finished_at=long_ago)
+    BackgroundJob.objects.filter(pk=failed.pk).update(state=JobState.FAILED, finished_at=long_ago)
+    BackgroundJob.objects.filter(pk=new.pk).update(state=JobState.DONE, finished_at=timezone.now())
+    assert jobs.forget_done() == 1
+    assert set(BackgroundJob.objects.values_list("key", flat=True)) == {"failed", "new"}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from school.kernel.enums import JOB_MOVES, JobState
 from school.kernel.models import BackgroundJob, Heartbeat
 
 log = logging.getLogger(__name__)
+KEPT_FOR = timedelta(days=30)
 
 
 def enqueue(
@@ -62,6 +64,13 @@ def retry(job: BackgroundJob) -> None:
             state=JobState.QUEUED, starts=0, error=""
         )
         _deliver(job)
+
+
+def forget_done() -> int:
+    """Each day: drop the rows of work done more than 30 days ago; returns how many. What failed is kept."""
+    long_ago = timezone.now() - KEPT_FOR
+    count, _ = BackgroundJob.objects.filter(state=JobState.DONE, finished_at__lt=long_ago).delete()
+    return count
 
 
 def beat(cluster: str = "school") -> None:
