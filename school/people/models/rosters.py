@@ -1,10 +1,22 @@
 """A roster import: the file's name and digest, what came of it, and the refused rows."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from school.people.models.organisations import Organisation
+from school.people.enums import ROSTER_ROLES
+from school.people.models.organisations import Organisation, subtree
+
+if TYPE_CHECKING:
+    from school.people.models.users import User
+
+
+class RosterImportQuerySet(models.QuerySet["RosterImport"]):
+    def visible_to(self, user: "User") -> "RosterImportQuerySet":
+        """Imports for the organisations whose members the person may enter."""
+        return self.filter(subtree("organisation__path", user.scope.paths_of(*ROSTER_ROLES)))
 
 
 class RosterImport(models.Model):
@@ -21,9 +33,16 @@ class RosterImport(models.Model):
     errors = models.JSONField("问题", default=list)
     at = models.DateTimeField("时间", default=timezone.now)
 
+    objects = RosterImportQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "名册导入"
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.at:%Y-%m-%d}"
+
+    @property
+    def taken(self) -> int:
+        """Rows that were accepted; fewer than `read` when some were refused."""
+        return self.created + self.updated + self.unchanged
