@@ -14,6 +14,9 @@ class QuestionKind(models.TextChoices):
     SINGLE = "single", "单选题"
     MULTIPLE = "multiple", "多选题"
     JUDGE = "judge", "判断题"
+    FILL = "fill", "填空题"
+    SHORT = "short", "简答题"
+    CASE = "case", "案例题"
 
 
 class Sharing(models.TextChoices):

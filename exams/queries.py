@@ -40,6 +40,8 @@ def paper_for(attempt: Attempt) -> list[dict[str, Any]]:
                 "seq": response.seq if response else 0,
             }
         )
+    for question in questions:
+        question["blanks"] = _blanks(question) if question["input_type"] == "text" else []
     return questions
 
 
@@ -56,9 +58,8 @@ def result_of(attempt: Attempt) -> list[dict[str, Any]]:
             source=f"{version.source_document}{version.source_article}",
             is_right=marks.get(slot.pk) == slot.mark,
         )
-        for option in question["options"]:
-            option["chosen"] = option["id"] in question["answer"]
-            option["right"] = option["id"] in version.key
+        kind = KINDS[version.question.kind]
+        question["options"] = kind.lines(question["options"], version.key, question["answer"])
     return questions
 
 
@@ -78,6 +79,15 @@ def exams_for(user: "User") -> list[dict[str, Any]]:
 def _shown_options(options: list[dict[str, str]], order: list[str]) -> list[dict[str, Any]]:
     texts = {option["id"]: option["text"] for option in options}
     return [{"id": id_, "letter": chr(65 + place), "text": texts[id_]} for place, id_ in enumerate(order)]
+
+
+def _blanks(question: dict[str, Any]) -> list[dict[str, str]]:
+    """The blanks of a fill-in with what is written in them so far."""
+    written = question["answer"] + [""] * len(question["options"])
+    return [
+        {"id": option["id"], "text": option["text"], "written": text}
+        for option, text in zip(question["options"], written, strict=False)
+    ]
 
 
 def quiz_of(paper_id: int) -> Exam | None:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from exams.enums import CHANGING_ROLES, SEEING_ROLES, WRITING_ROLES, Sharing
+from exams.kinds import MACHINE_MARKED
 from exams.models import Attempt, Bank, Paper, Question
 from exams.models.authorship import AuthoredQuerySet, above
 
@@ -34,6 +35,8 @@ def can_write_for(user: "User", organisation: "Organisation | None") -> bool:
 
 
 def can_change(user: "User", item: Authored) -> bool:
+    if isinstance(item, Question) and item.kind not in MACHINE_MARKED:
+        return False  # its scoring points come from a file; there is no form for them
     organisation = _owner(item).organisation
     return organisation is not None and user.scope.covers(organisation.path, *CHANGING_ROLES)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from exams import rules
 from exams.enums import ExamKind, QuestionKind
-from exams.kinds import BY_FRACTIONS
+from exams.kinds import BY_FRACTIONS, MACHINE_MARKED
 from exams.models import Exam, Paper, PaperSlot, Question, QuestionVersion
 from school.kernel.domain import audit
 from school.kernel.errors import IllegalMove, InvalidInput, NotAllowed
@@ -73,6 +73,9 @@ def _check_entries(paper: Paper, entries: "Entries") -> None:
     identities = [version.question_id for version, _ in entries]
     if len(set(identities)) != len(identities):
         raise InvalidInput("同一道题不能在试卷里出现两次，请去掉重复的题目。")
+    for place, (version, _) in enumerate(entries, start=1):
+        if version.question.kind not in MACHINE_MARKED:
+            raise InvalidInput(f"第 {place} 题要人工阅卷，现在还不能放进试卷，请换一道题。")
     if paper.multiple_policy in BY_FRACTIONS:
         for place, (version, _) in enumerate(entries, start=1):
             is_multiple = version.question.kind == QuestionKind.MULTIPLE

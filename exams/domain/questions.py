@@ -74,16 +74,17 @@ def save_question(bank: Bank, code: str, kind: str, content: dict[str, Any], *, 
 
 
 def load_questions(bank: Bank, rows: list[dict[str, Any]], *, by: "User | None" = None) -> list[Question]:
-    """Questions from rows in the shape of the demo file; kinds that are not yet drawn from are left out."""
-    return [save_question(bank, row["id"], row["type"], content_of(row), by=by) for row in rows if row["type"] in KINDS]
+    """Questions from rows in the shape of the demo file."""
+    return [save_question(bank, row["id"], row["type"], content_of(row), by=by) for row in rows]
 
 
 def content_of(row: dict[str, Any]) -> dict[str, Any]:
-    """A row `{stem, options: [{key, text}], answer, …}` as version content."""
+    """A row `{type, stem, options: [{key, text}], answer, …}` as version content."""
+    options, key = KINDS[row["type"]].from_row(row)
     return {
         "stem": row["stem"],
-        "options": [{"id": option["key"], "text": option["text"]} for option in row["options"]],
-        "key": sorted(row["answer"]),
+        "options": options,
+        "key": key,
         "explanation": row.get("explanation", ""),
         "difficulty": row.get("difficulty", 2),
         "source_document": row.get("source_document", ""),

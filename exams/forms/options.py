@@ -1,5 +1,6 @@
 """The table of options in the question form: for each its text, whether it is right, and perhaps its share."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from exams.kinds.choice import MAX_OPTIONS
+from exams.kinds.written import blanks
 
 LETTERS = "ABCDEFGHIJ"[:MAX_OPTIONS]
 USUAL_ROWS = 8
@@ -85,6 +87,17 @@ def content_of_rows(rows: list[OptionRow]) -> tuple[list[dict[str, str]], list[s
         if row.is_right:
             key.append(option["id"])
     return options, key
+
+
+def rows_of_blanks(options: list[dict[str, str]], key: list[list[str]]) -> list[OptionRow]:
+    """One line for each blank, its accepted wordings between bars."""
+    return [OptionRow(letter, " | ".join(wordings)) for letter, wordings in zip(LETTERS, key, strict=False)]
+
+
+def content_of_blanks(rows: list[OptionRow]) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """Blanks and the accepted wordings of each, in the order of the filled lines."""
+    key = [[text.strip() for text in re.split(r"[|｜]", row.text) if text.strip()] for row in rows if row.text]
+    return blanks(len(key)), key
 
 
 def _fraction(row: OptionRow) -> str:

@@ -7,8 +7,8 @@ from django import forms
 from exams.domain.questions import create_question, revise_question
 from exams.enums import Difficulty, QuestionKind
 from exams.forms import add_refusal
-from exams.forms.options import OptionRow, OptionsField, content_of_rows, rows_of
-from exams.kinds import KINDS
+from exams.forms.options import OptionRow, OptionsField, content_of_blanks, content_of_rows, rows_of, rows_of_blanks
+from exams.kinds import KINDS, MACHINE_MARKED
 from exams.models import Bank, Question
 from school.kernel.errors import InvalidInput
 
@@ -23,12 +23,13 @@ JUDGEMENTS = ("正确", "错误")
 class QuestionForm(forms.Form):
     bank = forms.ModelChoiceField(label="题库", queryset=Bank.objects.none())
     code = forms.CharField(label="编号", max_length=40, required=False, help_text="留空则自动编号。")
-    kind = forms.ChoiceField(label="题型", choices=QuestionKind.choices)
+    kind = forms.ChoiceField(label="题型", choices=[c for c in QuestionKind.choices if c[0] in MACHINE_MARKED])
     stem = forms.CharField(label="题干", widget=forms.Textarea(attrs={"rows": 3}))
     options = OptionsField(
         label="选项与正确答案",
         required=False,
-        help_text="判断题可只标出正确的一项（A 为“正确”，B 为“错误”）。得分比例只用于按选项比例计分的多选题。",
+        help_text="判断题可只标出正确的一项（A 为“正确”，B 为“错误”）。"
+        "填空题每行填一个空的答案，几种写法用竖线 | 分开，不用标正确。得分比例只用于按选项比例计分的多选题。",
     )
     explanation = forms.CharField(label="解析", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     difficulty = forms.TypedChoiceField(label="难度", choices=Difficulty.choices, coerce=int, initial=Difficulty.MEDIUM)
@@ -59,7 +60,8 @@ class QuestionForm(forms.Form):
             return cleaned
         rows = cleaned.pop("options", [])
         try:
-            cleaned["options"], cleaned["key"] = content_of_rows(_named(cleaned["kind"], rows))
+            to_content = content_of_blanks if cleaned["kind"] == QuestionKind.FILL else content_of_rows
+            cleaned["options"], cleaned["key"] = to_content(_named(cleaned["kind"], rows))
             KINDS[cleaned["kind"]].validate(cleaned["options"], cleaned["key"])
         except forms.ValidationError as error:
             self.add_error("options", error)
@@ -85,7 +87,8 @@ def _initial(question: Question) -> dict[str, Any]:
     if version is None:
         return lasting
     texts = {name: getattr(version, name) for name in TEXTS}
-    return {**lasting, **texts, "options": rows_of(version.options, version.key), "based_on": version.number}
+    to_rows = rows_of_blanks if question.kind == QuestionKind.FILL else rows_of
+    return {**lasting, **texts, "options": to_rows(version.options, version.key), "based_on": version.number}
 
 
 def _named(kind: str, rows: list[OptionRow]) -> list[OptionRow]:

@@ -17,6 +17,7 @@ class QuestionType:
     code: str
     input_type = "radio"
     shuffles_options = True
+    is_marked_by_machine = True
 
     def validate(self, options: list[dict[str, str]], key: list[str]) -> None:
         """Refuse a definition that no candidate could answer fairly. An option may carry a `fraction` as text."""
@@ -56,6 +57,19 @@ class QuestionType:
         self, answer: list[str], key: list[str], options: list[dict[str, str]], maximum: Decimal, policy: ScoringPolicy
     ) -> Decimal:
         return rounded(maximum) if answer and set(answer) == set(key) else ZERO
+
+    def from_row(self, row: dict[str, Any]) -> tuple[list[dict[str, str]], list[Any]]:
+        """Options and key of a row `{options: [{key, text}], answer}` of a file of questions."""
+        return [{"id": option["key"], "text": option["text"]} for option in row["options"]], sorted(row["answer"])
+
+    def lines(self, options: list[dict[str, Any]], key: list[Any], answer: list[str]) -> list[dict[str, Any]]:
+        """The options as a review shows them: which were chosen and which are right."""
+        found = []
+        for option in options:
+            is_chosen, is_right = option["id"] in answer, option["id"] in key
+            flag = "正确答案" if is_right else "您选了它" if is_chosen else ""
+            found.append({"letter": option["id"], **option, "chosen": is_chosen, "right": is_right, "flag": flag})
+        return found
 
 
 class Single(QuestionType):

@@ -1,12 +1,18 @@
 """Banks, categories, and questions as an identity with immutable versions."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from exams.enums import Difficulty, QuestionKind, Sharing, VersionState
+from exams.kinds import MACHINE_MARKED
 from exams.models.authorship import AuthoredQuerySet
 from school.people.models import Organisation
+
+if TYPE_CHECKING:
+    from school.people.models import User
 
 
 class Bank(models.Model):
@@ -47,9 +53,13 @@ class Category(models.Model):
 class QuestionQuerySet(AuthoredQuerySet):
     owner = "bank__"
 
+    def changeable_by(self, user: "User") -> AuthoredQuerySet:
+        """There is no form for what people mark: its scoring points come from a file."""
+        return super().changeable_by(user).filter(kind__in=MACHINE_MARKED)
+
     def ready(self) -> "QuestionQuerySet":
-        """Questions that may be put on a paper."""
-        return self.filter(current_version__state=VersionState.READY)
+        """Questions that may be put on a paper: what only people can mark waits for its markers."""
+        return self.filter(current_version__state=VersionState.READY, kind__in=MACHINE_MARKED)
 
     def with_texts(self) -> "QuestionQuerySet":
         """With all that a list of questions shows."""

@@ -15,6 +15,7 @@ from wagtail.admin.views import generic
 
 from exams import rules
 from exams.forms.papers import PaperForm
+from exams.kinds import KINDS
 from exams.models import Paper, Question
 from school.kernel.errors import DomainError
 
@@ -143,7 +144,7 @@ def versions_of(question: Question) -> list[dict[str, Any]]:
     return [
         {
             "version": version,
-            "options": [{**option, "is_right": option["id"] in version.key} for option in version.options],
+            "options": KINDS[question.kind].lines(version.options, version.key, []),
         }
         for version in question.versions.select_related("created_by")
     ]

@@ -448,3 +448,32 @@ def test_questions_are_searched_and_filtered(examiner: User, bank: Bank) -> None
     client, address = signed_in(examiner), reverse("exam_question:index")
     for query in ({"q": "一课"}, {"q": "find"}, {"difficulty": 3}, {"bank": bank.pk, "kind": "single"}):
         assert list(client.get(address, query).context["object_list"]) == [wanted], query
+
+
+def test_a_fill_in_is_written_and_changed_in_the_form(examiner: User, committees: list[Organisation]) -> None:
+    bank = make_bank(committees[0])
+    client = Client()
+    client.force_login(examiner)
+    form = {"bank": bank.pk, "code": "F1", "kind": "fill", "stem": "党支部是党的____组织。", "difficulty": 2}
+    client.post(reverse("exam_question:add"), {**form, "options-text-A": "基础|基礎"})
+    question = Question.objects.get(code="F1")
+    assert question.current_version is not None
+    assert question.current_version.key == [["基础", "基礎"]]
+    page = client.get(reverse("exam_question:edit", args=[question.pk])).content.decode()
+    assert 'value="基础 | 基礎"' in page
+    client.post(reverse("exam_question:add"), {**form, "code": "F2", "options-text-A": " | "})
+    assert not Question.objects.filter(code="F2").exists()
+
+
+def test_what_people_mark_is_shown_but_has_no_form(examiner: User, committees: list[Organisation]) -> None:
+    point = {"point": "每季度一次", "score": "2"}
+    content = {"stem": "简述频次", "options": [], "key": [point]}
+    question = create_question(make_bank(committees[0]), "S1", "short", content)
+    assert not rules.can_change(examiner, question)
+    assert not Question.objects.changeable_by(examiner).exists()
+    client = Client()
+    client.force_login(examiner)
+    shown = client.get(reverse("exam_question:inspect", args=[question.pk]))
+    assert "每季度一次（2 分）" in shown.content.decode()
+    assert client.get(reverse("exam_question:edit", args=[question.pk])).status_code in (302, 403, 404)
+    assert client.get(reverse("exam_question:index")).status_code == 200

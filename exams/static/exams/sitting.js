@@ -38,6 +38,8 @@ function paint() {
 function say(text) { if (saveLabel.textContent !== text) saveLabel.textContent = text; }
 
 function chosen(question) {
+  const blanks = [...question.querySelectorAll('input[type=text]')];
+  if (blanks.length) return blanks.some((blank) => blank.value.trim()) ? blanks.map((blank) => blank.value) : [];
   return [...question.querySelectorAll('input:checked')].map((input) => input.value);
 }
 
@@ -128,6 +130,9 @@ root.addEventListener('change', (event) => {
   question.querySelectorAll('.choice').forEach((c) => c.classList.toggle('on', c.querySelector('input').checked));
   noteAnswer(question);
 });
+root.addEventListener('input', (event) => { // words count while they are written, not only when the field is left
+  if (event.target.type === 'text') noteAnswer(event.target.closest('[data-question]'));
+});
 root.querySelector('[data-submit]').addEventListener('click', submit);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
 window.addEventListener('online', send);
@@ -137,7 +142,8 @@ document.querySelectorAll('[data-clock]').forEach(runClock);
 pending.forEach(({ slot, answer }) => {
   const question = questions.find((q) => Number(q.dataset.slot) === slot);
   if (!question) { pending.delete(slot); return; }
-  question.querySelectorAll('input').forEach((input) => {
+  question.querySelectorAll('input[type=text]').forEach((blank, place) => { blank.value = answer[place] || ''; });
+  question.querySelectorAll('.choice input').forEach((input) => {
     input.checked = answer.includes(input.value);
     input.closest('.choice').classList.toggle('on', input.checked);
   });
