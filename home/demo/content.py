@@ -1,7 +1,7 @@
 """Pages of the demo school: portal, lessons with video and quiz, news."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,12 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files import File
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from courses.models import LessonIndexPage, LessonPage
 from exams.domain.papers import build_paper
 from exams.domain.questions import load_questions
-from exams.models import Bank
+from exams.enums import ExamKind, QuestionKind
+from exams.models import Bank, Exam, Question
 from home.demo.slides import make_video
 from home.models import HomePage, NewsIndexPage, NewsPage
 from media.models import Video
@@ -23,6 +25,8 @@ from school.people.models import Organisation
 
 CONTENT = Path(__file__).parent / "content"
 QUIZ_MARK = Decimal(20)
+MONTHLY_TEST = {QuestionKind.SINGLE: 8, QuestionKind.MULTIPLE: 5, QuestionKind.JUDGE: 5, QuestionKind.FILL: 2}
+MONTHLY_MARK = Decimal(5)
 
 
 def seed_site() -> LessonIndexPage:
@@ -49,6 +53,26 @@ def seed_bank(root: Organisation) -> Bank:
     bank, _ = Bank.objects.get_or_create(code="demo", defaults={"name": "示范题库", "organisation": root})
     load_questions(bank, json.loads((CONTENT / "questions.json").read_text(encoding="utf-8")))
     return bank
+
+
+def seed_exam(bank: Bank, root: Organisation) -> None:
+    """The monthly test of the branches: twenty questions of the bank, thirty minutes, two attempts."""
+    if Exam.objects.filter(kind=ExamKind.FORMAL).exists():
+        return
+    questions: list[Question] = []
+    for kind, count in MONTHLY_TEST.items():
+        questions += bank.questions.filter(kind=kind, code__startswith="Q").order_by("code")[:count]
+    now = timezone.now()
+    Exam.objects.create(
+        title=f"{timezone.localdate().month} 月支部月测",
+        kind=ExamKind.FORMAL,
+        paper=build_paper("支部月测", [(question, MONTHLY_MARK) for question in questions], organisation=root),
+        organisation=root,
+        opens_at=now - timedelta(days=10),
+        closes_at=now + timedelta(days=10),
+        time_limit=30,
+        max_attempts=2,
+    )
 
 
 def seed_lessons(index: LessonIndexPage, bank: Bank, root: Organisation) -> list[LessonPage]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.domain.assignments import issue_assignment
 from courses.models import Assignment
-from home.demo.content import seed_bank, seed_lessons, seed_news, seed_site
+from home.demo.content import seed_bank, seed_exam, seed_lessons, seed_news, seed_site
 from home.demo.history import seed_history
 from home.demo.library import seed_library
 from home.demo.people import ACCOUNTS, PASSWORD, seed_league, seed_members, seed_organisations
@@ -33,7 +33,9 @@ class Command(BaseCommand):
         seed_rules()
         self.stdout.write(f"组织与人员就绪：党员 {len(members)} 人")
         index = seed_site()
-        lessons = seed_lessons(index, seed_bank(root), root)
+        bank = seed_bank(root)
+        seed_exam(bank, root)
+        lessons = seed_lessons(index, bank, root)
         self.stdout.write(f"课程就绪：{len(lessons)} 门")
         seed_library(index.get_parent(), root)
         seed_news(index.get_parent())
