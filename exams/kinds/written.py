@@ -60,7 +60,7 @@ class Fill(QuestionType):
                 {
                     **option,
                     "letter": option["id"],
-                    "text": f"{option['text']}：{text}" if text else option["text"],
+                    "text": text or ("未填" if answer else option["text"]),
                     "chosen": bool(text),
                     "right": is_right,
                     "flag": "答对" if is_right else f"正确答案：{accepted}",
