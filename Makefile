@@ -57,7 +57,7 @@ bench: setup-dev
 	$(BIN)/python manage.py bench
 
 pictures: setup-dev
-	$(BIN)/pytest tests/e2e -k accessible
+	$(BIN)/pytest tests/e2e
 	$(BIN)/python tests/e2e/pictures.py
 
 lock:

@@ -87,7 +87,7 @@ def enter_members(worker: Page, school: str, folder: Path) -> None:
     worker.get_by_role("link", name="再导入一个文件").click()
     upload(worker, folder, [["30001", "赵新苗", ""], ["30002", "钱新叶", ""]])
     expect(worker.get_by_text("名册里的人都已登记")).to_be_visible()
-    worker.get_by_role("link", name="查看党员名单").click()
+    worker.get_by_role("link", name="查看人员名单").click()
     expect(worker.get_by_text("赵新苗")).to_be_visible()
     expect(worker.get_by_role("row").filter(has_text="30002")).to_contain_text("变电运维支部")
 
