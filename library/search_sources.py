@@ -17,7 +17,7 @@ class RegulationSource(SearchSource):
         passages = [Passage(item.summary, "内容提要")]
         for article in item.articles.all():
             passages += split_text(article.text, heading=article.number, locator=article.anchor)
-        notes = [item.issuers, item.doc_number, item.status_on().label]
+        notes = [item.issuers, item.doc_number]
         return Entry(
             title=item.title,
             url=item.url or "",
@@ -26,6 +26,7 @@ class RegulationSource(SearchSource):
             note=" · ".join(note for note in notes if note),
             organisation_id=item.organisation_id,
             visibility=item.visibility,
+            valid_from=item.effective_on,
             valid_to=item.ends_on,
             published_at=item.first_published_at,
         )

@@ -12,7 +12,10 @@ router = Router(tags=["search"])
 
 
 class HitOut(Schema):
-    """`title` and `snippet` are HTML in which only <mark> occurs; everything else is escaped."""
+    """`title` and `snippet` are HTML in which only <mark> occurs; everything else is escaped.
+
+    `standing` is empty for what is in force today.
+    """
 
     kind: str
     id: str
@@ -21,6 +24,7 @@ class HitOut(Schema):
     snippet: str
     url: str
     note: str
+    standing: str
     published_at: datetime | None
     more: int
 
@@ -56,6 +60,7 @@ def find(
             "snippet": hit.snippet,
             "url": hit.url,
             "note": hit.document.note,
+            "standing": hit.document.standing,
             "published_at": hit.document.published_at,
             "more": hit.more,
         }

@@ -34,6 +34,7 @@ class SearchDocument(models.Model):
     note = models.CharField("附注", max_length=200, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="所属组织")
     visibility = models.CharField("可见范围", max_length=12, choices=Visibility.choices)
+    valid_from = models.DateField("生效日期", null=True)
     valid_to = models.DateField("有效至", null=True)
     published_at = models.DateTimeField("发布时间", null=True)
     content_hash = models.CharField("内容摘要", max_length=64)
@@ -47,6 +48,14 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def standing(self) -> str:
+        """Said of what is not in force today; read from the dates each time, for a day passes without indexing."""
+        today = timezone.localdate()
+        if self.valid_to and self.valid_to < today:
+            return "已失效"
+        return "尚未施行" if self.valid_from and self.valid_from > today else ""
 
 
 class SearchPassage(models.Model):

@@ -33,6 +33,7 @@ class Entry:
     note: str = ""
     organisation_id: int | None = None
     visibility: str = Visibility.PUBLIC
+    valid_from: date | None = None
     valid_to: date | None = None
     published_at: datetime | None = None
 

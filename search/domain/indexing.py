@@ -75,7 +75,7 @@ def rebuild() -> dict[str, int]:
 
 
 def _fill(document: SearchDocument, entry: Entry, digest: str) -> None:
-    for name in ("title", "url", "note", "organisation_id", "visibility", "valid_to", "published_at"):
+    for name in ("title", "url", "note", "organisation_id", "visibility", "valid_from", "valid_to", "published_at"):
         setattr(document, name, getattr(entry, name))
     document.content_hash = digest
     document.indexed_at = timezone.now()

@@ -78,7 +78,20 @@ def test_a_repealed_rule_is_left_out_unless_asked_for(member: User) -> None:
     make_regulation("新规定", ["新条文写着补交。"])
     rebuild()
     assert titles(search("补交", member)) == ["新规定"]
-    assert search("补交", member, with_ended=True).total == 2
+    standing = {hit.document.title: hit.document.standing for hit in search("补交", member, with_ended=True).hits}
+    assert standing == {"旧规定": "已失效", "新规定": ""}
+
+
+def test_what_a_hit_says_of_its_force_follows_the_calendar(member: User) -> None:
+    """The index is not written again when a day passes."""
+    today = timezone.localdate()
+    make_regulation("规定", ["补交。"], effective_on=today + timedelta(days=1), expired_on=today + timedelta(days=9))
+    rebuild()
+    assert search("补交", member).hits[0].document.standing == "尚未施行"
+    SearchDocument.objects.update(valid_from=today, valid_to=today)
+    assert search("补交", member).hits[0].document.standing == ""
+    SearchDocument.objects.update(valid_to=today - timedelta(days=1))
+    assert search("补交", member).total == 0
 
 
 def test_when_not_all_words_are_found_any_of_them_is_enough_and_it_is_said(member: User) -> None:
