@@ -128,6 +128,15 @@ def test_nobody_uploads_for_an_organisation_out_of_reach(tree: tuple[Organisatio
     assert not RosterImport.objects.exists()
 
 
+def test_past_imports_of_other_branches_are_not_listed(tree: tuple[Organisation, ...]) -> None:
+    _, mine, theirs = tree
+    for place, name in ((mine, "mine.csv"), (theirs, "theirs.csv")):
+        import_roster(make.csv_file([HEAD, [f"N{place.pk}", "张三"]]), name, place, by=None)
+    page = signed_in(holder(Role.PARTY_WORKER, mine)).get(ROSTERS).content.decode()
+    assert "mine.csv" in page
+    assert "theirs.csv" not in page
+
+
 def test_first_passwords_open_the_account_once_and_must_be_changed(tree: tuple[Organisation, ...]) -> None:
     _, mine, _ = tree
     client = signed_in(holder(Role.PARTY_WORKER, mine))
