@@ -78,8 +78,8 @@ def _facets(rows: Any) -> list[dict[str, Any]]:
     return facets
 
 
-def regulation_detail(page: RegulationPage) -> dict[str, Any]:
-    """Articles by chapter, status, and the versions before and after."""
+def regulation_detail(page: RegulationPage, user: "User") -> dict[str, Any]:
+    """Articles by chapter, status, and the versions before and after that this person may read."""
     articles = list(page.articles.all())
     chapters = [
         {"heading": heading, "anchor": f"chapter-{number}", "articles": list(rows)}
@@ -91,10 +91,16 @@ def regulation_detail(page: RegulationPage) -> dict[str, Any]:
         "has_chapters": any(chapter["heading"] for chapter in chapters),
         "status": status,
         "is_ended": status in (ValidityStatus.REVISED, ValidityStatus.REPEALED),
-        "successor": page.successor,
+        "successor": _readable(page.successor, user),
+        "replaced": _readable(page.replaces, user),
         "ends_on": page.ends_on,
         "article_count": len(articles),
     }
+
+
+def _readable(page: RegulationPage | None, user: "User") -> RegulationPage | None:
+    """The page if it is live and the person may read it: an internal title is not told to outsiders by a link."""
+    return page if page and page.live and page.can_be_read_by(user) else None
 
 
 def experience_list(index: "Page", request: "HttpRequest") -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Regulations: a page with its dates and its addressable articles. The status follows from dates and replacement."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +17,9 @@ from library.numerals import DOC_NUMBER, article_anchor, normalised_doc_number
 from school.people.enums import Taxonomy
 from school.people.models import BasePage
 from school.people.models.content import OwnedQuerySet, PageManager, sign_in_first
+
+if TYPE_CHECKING:
+    from school.people.models import User
 
 
 class RegulationQuerySet(OwnedQuerySet):
@@ -170,7 +173,7 @@ class RegulationPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from library.queries import regulation_detail
 
-        return {**super().get_context(request, *args, **kwargs), **regulation_detail(self)}
+        return {**super().get_context(request, *args, **kwargs), **regulation_detail(self, cast("User", request.user))}
 
 
 class RegulationArticle(Orderable):

@@ -139,6 +139,18 @@ def test_internal_rules_of_another_committee_do_not_exist_for_outsiders() -> Non
 
 
 @pytest.mark.django_db
+def test_a_public_rule_does_not_tell_the_title_of_an_internal_one() -> None:
+    _, branch, other = make_tree()
+    inside = {"visibility": Visibility.INTERNAL, "organisation": branch.get_parent()}
+    old = make_regulation("内部旧规定", ["条文"], **inside)
+    page = make_regulation("公开新规定", ["条文"], replaces=old, effective_on=date(2024, 1, 1))
+    for person, is_told in ((make_member(branch), True), (make_member(other), False)):
+        client = Client()
+        client.force_login(person)
+        assert ("内部旧规定" in client.get(page.url).content.decode()) == is_told
+
+
+@pytest.mark.django_db
 def test_lists_and_pages_ask_a_constant_number_of_queries() -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
