@@ -6,8 +6,8 @@ from django.dispatch import receiver
 from wagtail.signals import page_published
 
 from courses.domain.completion import complete_if_due
+from courses.domain.quizzes import offer_quiz_of
 from courses.models import LessonPage
-from exams.domain.papers import open_quiz
 from exams.models import Attempt
 from exams.signals import attempt_marked
 
@@ -22,4 +22,4 @@ def complete_lessons_of_quiz(sender: type[Attempt], attempt: Attempt, **kwargs: 
 @receiver(page_published, sender=LessonPage)
 def offer_quiz(sender: type[LessonPage], instance: LessonPage, **kwargs: Any) -> None:
     if instance.quiz:
-        open_quiz(instance.quiz, title=f"{instance.title}课后测验", organisation=instance.organisation)
+        offer_quiz_of(instance.quiz)

@@ -12,6 +12,7 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from courses.blocks import LESSON_BLOCKS
 from courses.enums import COVERS, Series
+from courses.models.lesson_form import LessonForm
 from school.kernel.fields import LeanStreamField
 from school.people.enums import Taxonomy
 from school.people.models import BasePage
@@ -58,6 +59,7 @@ class LessonPage(BasePage):
         "exams.Paper", models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="课后测验"
     )
 
+    base_form_class = LessonForm
     parent_page_types = ["courses.LessonIndexPage"]
     subpage_types: list[str] = []
     content_panels = [

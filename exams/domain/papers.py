@@ -11,6 +11,7 @@ from exams.kinds import BY_FRACTIONS, MACHINE_MARKED
 from exams.models import Exam, Paper, PaperSlot, Question, QuestionVersion
 from school.kernel.domain import audit
 from school.kernel.errors import IllegalMove, InvalidInput, NotAllowed
+from school.people.enums import Visibility
 from school.people.models import Organisation
 
 if TYPE_CHECKING:
@@ -59,10 +60,14 @@ def current_version(question: Question) -> QuestionVersion:
     return question.current_version
 
 
-def open_quiz(paper: Paper, *, title: str, organisation: Organisation | None = None) -> Exam:
-    """The quiz that offers this paper without time limit; made once for a paper."""
-    exam, _ = Exam.objects.get_or_create(
-        paper=paper, kind=ExamKind.QUIZ, defaults={"title": title[:120], "organisation": organisation}
+def open_quiz(
+    paper: Paper, *, title: str, organisation: Organisation | None = None, visibility: str = Visibility.PUBLIC
+) -> Exam:
+    """The quiz that offers this paper without time limit; made once for a paper, then renamed and shown as asked."""
+    exam, _ = Exam.objects.update_or_create(
+        paper=paper,
+        kind=ExamKind.QUIZ,
+        defaults={"title": title[:120], "organisation": organisation, "visibility": visibility},
     )
     return exam
 

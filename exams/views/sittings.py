@@ -40,6 +40,6 @@ def result(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     attempt = sittings.attempt_for(request.user, attempt_id)
     if attempt.state != AttemptState.MARKED:
         return redirect("exams:sit", attempt.exam_id)
-    lesson = attempt.exam.paper.lessons.first()
+    lesson = attempt.exam.paper.lessons.visible_to(request.user).first()
     context = {"attempt": attempt, "questions": queries.result_of(attempt), "lesson": lesson}
     return render(request, "exams/result.html", context)
