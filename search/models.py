@@ -30,8 +30,8 @@ class SearchDocument(models.Model):
     kind = models.CharField("类别", max_length=24)
     object_id = models.CharField("对象编号", max_length=40)
     title = models.CharField("标题", max_length=255)
-    url = models.CharField("地址", max_length=255)
-    note = models.CharField("附注", max_length=200, blank=True)
+    url = models.TextField("地址")  # each Chinese character of a slug is nine here
+    note = models.TextField("附注", blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="所属组织")
     visibility = models.CharField("可见范围", max_length=12, choices=Visibility.choices)
     valid_from = models.DateField("生效日期", null=True)

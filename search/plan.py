@@ -14,14 +14,14 @@ QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')
 
 @dataclass(frozen=True)
 class Term:
-    """One word: its tokens stand next to each other. A single Chinese character matches as a beginning."""
+    """One word: its tokens stand next to each other. A single Chinese character at the end matches as a beginning."""
 
     word: str
     tokens: tuple[str, ...]
 
     @property
     def is_prefix(self) -> bool:
-        return len(self.tokens) == 1 and len(self.tokens[0]) == 1 and is_han(self.tokens[0])
+        return len(self.tokens[-1]) == 1 and is_han(self.tokens[-1])
 
 
 @dataclass(frozen=True)

@@ -71,9 +71,12 @@ def split_text(text: str, *, heading: str = "", locator: str = "") -> Iterator[P
     held = ""
     for paragraph in text.split("\n"):
         while len(paragraph) > PASSAGE_LIMIT:
+            if held:
+                yield Passage(held, heading, locator)
+                held = ""
             yield Passage(paragraph[:PASSAGE_LIMIT], heading, locator)
             paragraph = paragraph[PASSAGE_LIMIT:]
-        if len(held) + len(paragraph) + 1 > PASSAGE_LIMIT:
+        if held and len(held) + len(paragraph) + 1 > PASSAGE_LIMIT:
             yield Passage(held, heading, locator)
             held = ""
         held = f"{held}\n{paragraph}" if held else paragraph

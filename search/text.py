@@ -11,6 +11,7 @@ from functools import lru_cache
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 RUNS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 IS_HAN = re.compile(rf"[{HAN}]")
+MAX_TOKEN = 255  # PostgreSQL refuses a word of 2,047 bytes
 SIMPLE_RANGE = (0x4E00, 0x9FFF)
 
 
@@ -35,12 +36,17 @@ def tokens(text: str) -> list[str]:
 
 
 def phrase(word: str) -> list[str]:
-    """What is asked for: the pairs of a word in order, without the trailing single character."""
-    found = []
-    for run in RUNS.findall(normalise(word)):
-        parts = _tokens_of_run(run)
-        found += parts[:-1] if len(parts) > 1 else parts
-    return found
+    """What is asked for: the pairs of a word in order, without the trailing single character.
+
+    Where a run ends inside the word (学习，教育), the text has the single character there, so it is asked for too.
+    """
+    found = tokens(word)
+    return found[:-1] if len(found) > 1 and is_han(found[-1]) and len(found[-2]) > 1 and is_han(found[-2]) else found
+
+
+def pairs(text: str) -> list[str]:
+    """The pairs and words of a text, as tokens to be found anywhere: no run's trailing single character."""
+    return [token for run in RUNS.findall(normalise(text)) for token in phrase(run)]
 
 
 def is_han(token: str) -> bool:
@@ -49,7 +55,7 @@ def is_han(token: str) -> bool:
 
 def _tokens_of_run(run: str) -> list[str]:
     if not is_han(run):
-        return [run]
+        return [run[:MAX_TOKEN]]
     return [run[place : place + 2] for place in range(len(run))]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from modelsearch.backends.database import SearchBackend as stock_backend
 from modelsearch.index import RelatedFields
 
-from search.text import phrase, tokens
+from search.text import pairs, tokens
 
 
 class RealObjectField:
@@ -52,7 +52,7 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name Wagta
 
         def _search(self, compiler: Any, query: Any, model_or_queryset: Any, **kwargs: Any) -> Any:
             if isinstance(query, str):
-                query = " ".join(phrase(query))
+                query = " ".join(pairs(query))
             return super()._search(compiler, query, model_or_queryset, **kwargs)
 
     return TokenBackend(params)

@@ -44,7 +44,7 @@ class PostgresEngine(Engine):
 def _phrase(term: Term) -> str:
     """Tokens hold only letters, digits and Chinese characters, so quotes around them are safe."""
     suffix = ":*" if term.is_prefix else ""
-    return " <-> ".join(f"'{token}'{suffix}" for token in term.tokens)
+    return " <-> ".join(f"'{token}'" for token in term.tokens) + suffix
 
 
 def _vector(title: list[str], body: list[str]) -> str:

@@ -16,6 +16,7 @@ from search.domain.indexing import rebuild, refresh
 from search.models import SearchDocument, SearchPassage
 from search.plan import MAX_CHARACTERS, MAX_TERMS, plan_of
 from search.queries import search
+from search.registry import split_text
 from tests.factories import make_lesson, make_member, make_regulation, make_tree
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,33 @@ def test_when_not_all_words_are_found_any_of_them_is_enough_and_it_is_said(membe
     found = search("党费 航天飞机", member)
     assert found.total == 1
     assert found.widened
+
+
+@pytest.mark.parametrize("query", ["“学习，教育”", "“条例2023年”", "“第3条”", "卡拉ok", "“a条例”", "“例2023”"])
+def test_words_of_several_scripts_and_across_signs_are_found(member: User, query: str) -> None:
+    make_regulation("规定", ["学习，教育按A条例2023年度第3条规定，不唱卡拉OK。"])
+    rebuild()
+    assert search(query, member).total == 1
+    assert search("“习育”", member).total == 0
+
+
+def test_long_addresses_notes_and_words_are_indexed(member: User) -> None:
+    """PostgreSQL is strict about lengths: a Chinese character of an address counts nine."""
+    page = make_regulation("规定", [f"党费{'x' * 3000}"], issuers="公司党委、" * 40, doc_number="公司党发〔2026〕12号")
+    page.slug = "中国共产党国有企业基层组织工作条例" * 4
+    page.save()
+    rebuild()
+    hit = search("党费", member).hits[0]
+    assert hit.url.startswith(page.url)
+    assert hit.document.note.endswith("12号")
+
+
+def test_a_long_paragraph_is_cut_in_order_and_without_empty_passages() -> None:
+    long, full = "长" * 4500, "满" * 4000
+    for text in (f"前言\n{long}\n{full}\n后记", full, long):
+        passages = [passage.text for passage in split_text(text)]
+        assert "".join(passages).replace("\n", "") == text.replace("\n", "")
+        assert all(0 < len(passage) <= 4000 for passage in passages)
 
 
 HOSTILE = [
