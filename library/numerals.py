@@ -4,15 +4,18 @@ import re
 
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
-ARTICLE = re.compile(rf"^第([{''.join(DIGITS)}{''.join(UNITS)}\d]+)条(?:之([{''.join(DIGITS)}十\d]+))?$")
+NUMBER = rf"[{''.join(DIGITS)}{''.join(UNITS)}]+|\d+"
+ARTICLE = re.compile(rf"^第({NUMBER})条(?:之({NUMBER}))?$")
 DOC_NUMBER = re.compile(r"^[\u4e00-\u9fff]+〔\d{4}〕[1-9]\d*号$")
 BRACKETS = str.maketrans(dict.fromkeys("[［(（【", "〔") | dict.fromkeys("]］)）】", "〕"))
 
 
 def chinese_to_int(text: str) -> int:
-    """一百二十三 → 123, 十二 → 12, 45 → 45. Raises ValueError for anything else."""
+    """一百二十三 → 123, 十二 → 12, 一〇五 → 105, 45 → 45. Raises ValueError for anything else."""
     if text.isdecimal():
         return int(text)
+    if all(character in DIGITS for character in text):
+        return int("".join(str(DIGITS[character]) for character in text))
     total, held = 0, 0
     for character in text:
         if character in UNITS:

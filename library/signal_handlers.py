@@ -11,5 +11,7 @@ from search.domain.indexing import queue_refresh
 
 @receiver([page_published, page_unpublished], sender=RegulationPage)
 def refresh_replaced(sender: type[RegulationPage], instance: RegulationPage, **kwargs: Any) -> None:
-    if instance.replaces_id:
-        queue_refresh("regulation", instance.replaces_id)
+    """Also what an earlier revision replaced, which is in force again if this one names another."""
+    named = set(instance.revisions.values_list("content__replaces", flat=True)) | {instance.replaces_id}
+    for replaced in named - {None}:
+        queue_refresh("regulation", replaced)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from search.domain.indexing import queue_refresh, remove
 from search.registry import source_for
@@ -17,7 +17,7 @@ def refresh_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
         queue_refresh(source.kind, instance.pk)
 
 
-@receiver(post_page_move)
+@receiver([post_page_move, page_slug_changed])
 def refresh_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Addresses change for the page and everything below it."""
     for page in Page.objects.descendant_of(instance, inclusive=True).live().specific():

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from school.people.models import User
 
 
+BEGINS_ON = Coalesce("effective_on", "published_on")  # the day on which a rule ends what it replaces
+
+
 class RegulationQuerySet(OwnedQuerySet):
     """Dates decide; a page that another live one replaces ends when that one takes effect."""
 
@@ -34,7 +38,7 @@ class RegulationQuerySet(OwnedQuerySet):
 
     def ended(self, day: date | None = None) -> "RegulationQuerySet":
         day = day or timezone.localdate()
-        return self.filter(models.Q(expired_on__lt=day) | self._replaced(day))
+        return self._begun(day).filter(models.Q(expired_on__lt=day) | self._replaced(day))
 
     def _begun(self, day: date) -> "RegulationQuerySet":
         return self.filter(models.Q(effective_on=None) | models.Q(effective_on__lte=day))
@@ -46,7 +50,7 @@ class RegulationQuerySet(OwnedQuerySet):
     @staticmethod
     def _replaced(day: date) -> models.Q:
         newer = RegulationPage.objects.live().filter(replaces=models.OuterRef("pk"))
-        return models.Q(models.Exists(newer.filter(models.Q(effective_on=None) | models.Q(effective_on__lte=day))))
+        return models.Q(models.Exists(newer.annotate(begins_on=BEGINS_ON).filter(begins_on__lte=day)))
 
 
 class RegulationIndexPage(Page):
@@ -143,22 +147,22 @@ class RegulationPage(BasePage):
                 raise ValidationError({"doc_number": "文号应像“中组发〔2008〕3号”：机关代字、〔四位年份〕、序号、号。"})
         if self.effective_on and self.expired_on and self.expired_on < self.effective_on:
             raise ValidationError({"expired_on": "失效日期不能早于施行日期，请核对。"})
+        if self.replaces_id and not (self.effective_on or self.published_on):
+            raise ValidationError({"effective_on": "替代其他文件时请填写施行日期，被替代的文件有效至前一日。"})
         if self.replaces_id and self.replaces_id == self.pk:
             raise ValidationError({"replaces": "一份文件不能替代它自己，请重新选择。"})
 
     @property
     def successor(self) -> "RegulationPage | None":
         """The live page that replaces this one, the newest first."""
-        return self.replaced_by.live().order_by("-effective_on", "-pk").first() if self.pk else None
+        return self.replaced_by.live().order_by(BEGINS_ON.desc(nulls_last=True), "-pk").first() if self.pk else None
 
     @property
     def ends_on(self) -> date | None:
-        """The last day in force: its own, or the day before its successor takes effect."""
-        if self.expired_on:
-            return self.expired_on
-        successor = self.successor
-        day = (successor.effective_on or successor.published_on) if successor else None
-        return day - timedelta(days=1) if day else None
+        """The last day in force: its own, or the day before the first of its successors takes effect."""
+        first = self.replaced_by.live().aggregate(day=models.Min(BEGINS_ON))["day"] if self.pk else None
+        days = [self.expired_on, first and first - timedelta(days=1)]
+        return min((day for day in days if day), default=None)
 
     def status_on(self, day: date | None = None) -> ValidityStatus:
         """What the rule is on `day` (today when omitted)."""

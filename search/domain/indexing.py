@@ -24,11 +24,19 @@ def queue_refresh(kind: str, object_id: Any) -> None:
 def refresh(kind: str, object_id: str) -> None:
     """Write, rewrite or remove the entry of one object, by what the object is now."""
     source = SOURCES[kind]
-    item = source.objects().filter(pk=object_id).first()
-    if item is None:
-        remove(kind, object_id)
-    else:
-        write(source, item)
+    with transaction.atomic():
+        _lock(kind, object_id)  # before reading: two refreshes at once must not end with the older text
+        item = source.objects().filter(pk=object_id).first()
+        if item is None:
+            remove(kind, object_id)
+        else:
+            write(source, item)
+
+
+def _lock(kind: str, object_id: str) -> SearchDocument | None:
+    """The stored document, locked to the end of the transaction."""
+    rows = SearchDocument.objects.select_for_update(of=("self",))
+    return rows.filter(kind=kind, object_id=object_id).first()
 
 
 def write(source: SearchSource, item: Any, *, force: bool = False) -> bool:
@@ -36,8 +44,7 @@ def write(source: SearchSource, item: Any, *, force: bool = False) -> bool:
     entry = source.entry(item)
     digest = _digest(entry)
     with transaction.atomic():
-        locked = SearchDocument.objects.select_for_update(of=("self",))
-        document = locked.filter(kind=source.kind, object_id=str(item.pk)).first()
+        document = _lock(source.kind, str(item.pk))
         if document and document.content_hash == digest and not force:
             return False
         document = document or SearchDocument(kind=source.kind, object_id=str(item.pk))

@@ -1,6 +1,8 @@
 """Regulations: article numbers, document numbers, what is in force on which day, and their pages."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from library.enums import ValidityStatus
 from library.models import RegulationPage
 from library.numerals import DOC_NUMBER, article_anchor, chinese_to_int, normalised_doc_number
 from school.people.enums import Visibility
+from search.queries import search
 from tests.factories import make_library, make_member, make_regulation, make_tree
 
 TODAY = timezone.localdate
@@ -40,7 +43,14 @@ def test_article_numbers_are_read_as_they_are_written(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("written", "anchor"),
-    [("第十二条之一", "article-12-1"), ("第一百五十八条", "article-158"), ("第一章", ""), ("", "")],
+    [
+        ("第十二条之一", "article-12-1"),
+        ("第一百五十八条", "article-158"),
+        ("第一〇五条", "article-105"),
+        ("第1十条", ""),
+        ("第一章", ""),
+        ("", ""),
+    ],
 )
 def test_anchors(written: str, anchor: str) -> None:
     assert article_anchor(written) == anchor
@@ -171,3 +181,76 @@ def test_lists_and_pages_ask_a_constant_number_of_queries() -> None:
         counts.append((len(listed), len(shown)))
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 30
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("own", "successors", "ends_on"),
+    [
+        ({}, [{"effective_on": date(2020, 1, 1)}, {"effective_on": date(2050, 1, 1)}], date(2019, 12, 31)),
+        ({"expired_on": date(2050, 1, 1)}, [{"effective_on": date(2020, 1, 1)}], date(2019, 12, 31)),
+        ({"expired_on": date(2020, 1, 1)}, [{"effective_on": date(2050, 1, 1)}], date(2020, 1, 1)),
+        ({}, [{"published_on": date(2050, 1, 1)}], date(2049, 12, 31)),
+        ({}, [{}], None),
+        ({}, [{}, {"effective_on": date(2020, 1, 1)}], date(2019, 12, 31)),
+        ({"effective_on": date(2050, 1, 1)}, [{"effective_on": date(2020, 1, 1)}], date(2019, 12, 31)),
+    ],
+)
+def test_the_list_and_the_page_agree_on_every_day(own: dict, successors: list[dict], ends_on: date | None) -> None:
+    page = make_regulation("旧规定", ["条文"], **own)
+    for fields in successors:
+        newer = make_regulation("新规定", ["条文"], **fields)
+        RegulationPage.objects.filter(pk=newer.pk).update(replaces=page)  # undated ones come only from old data
+    assert page.ends_on == ends_on
+    kinds = {
+        ValidityStatus.PENDING: "pending",
+        ValidityStatus.IN_FORCE: "in_force",
+        ValidityStatus.REVISED: "ended",
+        ValidityStatus.REPEALED: "ended",
+    }
+    day = timedelta(days=1)
+    for when in (TODAY(), *(d + n * day for d in (date(2020, 1, 1), date(2050, 1, 1)) for n in (-1, 0, 1))):
+        lists = [name for name in set(kinds.values()) if getattr(RegulationPage.objects, name)(when).filter(pk=page.pk)]
+        assert lists == [kinds[page.status_on(when)]], when
+
+
+@pytest.mark.django_db
+def test_a_rule_that_replaces_another_says_from_when() -> None:
+    old, new = make_regulation("旧规定", ["条文"]), make_regulation("新规定", ["条文"])
+    new.replaces = old
+    with pytest.raises(ValidationError, match="请填写施行日期"):
+        new.full_clean()
+
+
+@pytest.mark.django_db
+def test_a_rule_that_is_no_longer_replaced_is_found_again(run_jobs: Callable[[], int]) -> None:
+    first, second = make_regulation("甲规定", ["补交。"]), make_regulation("乙规定", ["补交。"])
+    new = make_regulation("新规定", ["条文"], replaces=first, effective_on=date(2020, 1, 1))
+    new.save_revision().publish()
+    for page in (first, second):
+        page.save_revision().publish()
+    run_jobs()
+    member = make_member()
+    assert [hit.document.title for hit in search("补交", member).hits] == ["乙规定"]
+    new.replaces = second
+    new.save_revision().publish()
+    run_jobs()
+    assert [hit.document.title for hit in search("补交", member).hits] == ["甲规定"]
+    new.delete()
+    run_jobs()
+    assert search("补交", member).total == 2
+
+
+@pytest.mark.django_db
+def test_hits_keep_their_address_when_the_library_gets_another(
+    run_jobs: Callable[[], int], django_capture_on_commit_callbacks: Any
+) -> None:
+    page = make_regulation("甲规定", ["补交。"])
+    page.save_revision().publish()
+    index = make_library()
+    index.slug = "rules"
+    with django_capture_on_commit_callbacks(execute=True):
+        index.save_revision().publish()
+    run_jobs()
+    page.refresh_from_db()
+    assert search("补交", make_member()).hits[0].url == f"{page.url}#article-1"
