@@ -26,17 +26,16 @@ FIRST_DAYS_AGO, EVERY_DAYS, DAYS_TO_FINISH = 170, 26, 14
 SHARE_DONE, SHARE_RIGHT = 0.8, 0.86
 
 
+@transaction.atomic
 def seed_history(lessons: list[LessonPage], members: list[User], root: Organisation) -> int:
     """Results of the past months; returns the number of attempts. Does nothing when there are any already."""
     if LedgerEntry.objects.exists():
         return Attempt.objects.count()
     draw = random.Random(20261124)
-    with transaction.atomic():
-        _collective_study(members)
+    _collective_study(members)
     for number, lesson in enumerate(lesson for lesson in lessons if lesson.slug not in KEPT_FRESH):
         issued_at = timezone.now() - timedelta(days=FIRST_DAYS_AGO - EVERY_DAYS * number)
-        with transaction.atomic():
-            _one_assignment(lesson, members, root, issued_at, draw)
+        _one_assignment(lesson, members, root, issued_at, draw)
     return Attempt.objects.count()
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from wagtail.models import Page
 
 from library.models import (
@@ -28,6 +29,7 @@ EXPERIENCE_FIELDS = (
 )  # fmt: skip
 
 
+@transaction.atomic
 def seed_library(home: Page, root: Organisation) -> None:
     """Both libraries below the portal; what exists is left as it is."""
     library = LibraryPage.objects.first() or home.add_child(instance=LibraryPage(title="资料库", slug="library"))
@@ -38,19 +40,18 @@ def seed_library(home: Page, root: Organisation) -> None:
     experiences = ExperienceIndexPage.objects.first() or library.add_child(
         instance=ExperienceIndexPage(title="典型经验库", slug="experiences")
     )
-    rows = _rows("regulations.json")
-    for row in rows:
-        _regulation(regulations, root, row)
-    for row in rows:
+    fresh = [row for row in _rows("regulations.json") if _regulation(regulations, root, row)]
+    for row in fresh:
         if row.get("replaces"):
             _link(row["slug"], row["replaces"])
     for row in _rows("experiences.json"):
         _experience(experiences, row)
 
 
-def _regulation(index: Page, root: Organisation, row: dict[str, Any]) -> None:
+def _regulation(index: Page, root: Organisation, row: dict[str, Any]) -> bool:
+    """True when the page is new."""
     if RegulationPage.objects.child_of(index).filter(slug=row["slug"]).exists():
-        return
+        return False
     page = RegulationPage(
         organisation=root,
         issuers="、".join(row["issuers"]),
@@ -61,13 +62,13 @@ def _regulation(index: Page, root: Organisation, row: dict[str, Any]) -> None:
     page.articles = [RegulationArticle(sort_order=n, **article) for n, article in enumerate(row["articles"])]
     index.add_child(instance=page)
     page.save_revision().publish()
+    return True
 
 
 def _link(slug: str, replaced: str) -> None:
     page = RegulationPage.objects.get(slug=slug)
-    if page.replaces_id is None:
-        page.replaces = RegulationPage.objects.get(slug=replaced)
-        page.save_revision().publish()
+    page.replaces = RegulationPage.objects.filter(slug=replaced).first()
+    page.save_revision().publish()
 
 
 def _experience(index: Page, row: dict[str, Any]) -> None:

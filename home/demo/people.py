@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from school.people.domain.identity import Identity, check_digit, digest, encrypt, set_identity
@@ -12,6 +13,7 @@ from school.people.models import Appointment, Membership, Organisation, User
 
 PASSWORD = "school-demo-2026"
 FOUNDED = date(2015, 1, 1)
+FIRST_STAFF_NO = "10001"
 COMMITTEES = [
     ("公司机关党委", [("党建人资支部", 12), ("财务审计支部", 9), ("办公后勤支部", 12)]),
     ("运检中心党委", [("变电运维支部", 14), ("输电支部", 11), ("配电支部", 9)]),
@@ -38,6 +40,7 @@ ACCOUNTS: list[tuple[str, str, str, list[tuple[str, str]]]] = [
 ]
 
 
+@transaction.atomic
 def seed_organisations(enterprise: str) -> Organisation:
     """The tree; returns its root."""
     root = Organisation.objects.filter(code="DX").first()
@@ -71,8 +74,15 @@ NOT_YET_MEMBERS = [
 LEAGUE_BRANCHES = ["机关团支部", "生产团支部"]
 
 
+@transaction.atomic
 def seed_members() -> list[User]:
-    """The 120 Party members; the demo accounts are among them."""
+    """The 120 Party members; the demo accounts are among them. Who has moved or been corrected since stays so."""
+    if not User.objects.filter(username=FIRST_STAFF_NO).exists():
+        _first_members()
+    return list(User.objects.party_members_of([Organisation.objects.get(code="DX").path]).order_by("pk"))
+
+
+def _first_members() -> None:
     draw = random.Random(20261124)
     branches = {branch.name: branch for branch in Organisation.objects.branches()}
     for username, name, branch, posts in ACCOUNTS:
@@ -86,10 +96,9 @@ def seed_members() -> list[User]:
                 number += 1
                 _member(f"{10000 + number}", draw.choice(SURNAMES) + draw.choice(GIVEN), branch, draw)
             _secretary(branch)
-    members = list(User.objects.party_members_of([next(iter(branches.values())).get_root().path]).order_by("pk"))
-    _people_of_note(members)
+    root = Organisation.objects.get(code="DX")
+    _people_of_note(list(User.objects.party_members_of([root.path]).order_by("pk")))
     _not_yet_members(draw)
-    return members
 
 
 def _member(staff_no: str, name: str, branch: Organisation, draw: random.Random) -> User:
@@ -135,6 +144,7 @@ def _secretary(branch: Organisation) -> None:
     )
 
 
+@transaction.atomic
 def seed_league(root: Organisation) -> None:
     """The Youth League stands beside the Party branches as a tree of its own."""
     if Organisation.objects.filter(kind=OrganisationKind.LEAGUE_COMMITTEE).exists():
