@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from school.kernel.domain.periodic import ensure_schedules
@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
         Only the leaders are asked: a cluster whose helpers are told as well waits for them in vain.
         """
-        leaving = [self.children.pop(name) for name in names]
+        leaving = [self.children[name] for name in names]
         for child in leaving:
             child.terminate()
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -85,6 +85,8 @@ class Command(BaseCommand):
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+        for name in names:  # only now: a Ctrl-C while one restarts must find it still
+            del self.children[name]
 
     def _watch(self) -> None:
         """Restart what ended, and clusters whose heart stopped though their processes live."""
@@ -101,8 +103,13 @@ class Command(BaseCommand):
         # the video cluster may rightly be busy with one film for hours, so only its processes are watched
         if name != "school" or time.monotonic() - self.started[name] < SILENCE.total_seconds():
             return False
-        beat = Heartbeat.objects.filter(cluster=name).first()
-        connection.close()
+        try:
+            beat = Heartbeat.objects.filter(cluster=name).first()
+        except DatabaseError as error:  # a database that restarts says nothing of the cluster; all else keeps running
+            self.stderr.write(f"数据库暂时没有应答：{error}")
+            return False
+        finally:
+            connection.close()
         return beat is None or timezone.now() - beat.beat_at > SILENCE
 
 
@@ -113,10 +120,14 @@ def _end_with_parent() -> None:
 
 
 def _check_free(host: str, port: int) -> None:
+    if not 0 < port < 65536:
+        raise CommandError("端口号应在 1 至 65535 之间，例如 make run PORT=8001。")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except PermissionError as error:
+            raise CommandError(f"没有权限使用端口 {port}，请换一个大于 1023 的，例如 make run PORT=8000。") from error
         except OSError as error:
             raise CommandError(f"端口 {port} 已被占用，请换一个，例如 make run PORT={port + 1}。") from error
 
