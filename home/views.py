@@ -14,7 +14,7 @@ from school.people.models import Organisation, SignedInRequest
 def workbench(request: SignedInRequest) -> HttpResponse:
     """The organisation asked for by ?organisation=CODE, or the highest one the person oversees."""
     overseen = Organisation.objects.in_force().below(list(request.user.scope.overseen)).order_by("path")
-    code = request.GET.get("organisation")
+    code = request.GET.get("organisation", "").replace("\x00", " ")  # PostgreSQL refuses NUL
     organisation = overseen.filter(code=code).first() if code else overseen.first()
     if organisation is None:
         raise NotFound
