@@ -106,7 +106,7 @@ def _upload_video(page: Page, clip: Path) -> None:
     panel.locator("input[type=file]").first.set_input_files(clip)
     panel.locator("input[name$=title]").fill("三问视频")
     panel.locator("button[type=submit]").click()
-    expect(page.locator("#id_video-chooser")).to_contain_text("三问视频", timeout=20_000)
+    expect(page.locator("#id_video-chooser")).to_contain_text("三问视频", timeout=60_000)
 
 
 def _upload_document(page: Page, path: Path) -> None:
@@ -117,7 +117,7 @@ def _upload_document(page: Page, path: Path) -> None:
     panel.locator("input[type=file]").set_input_files(path)
     panel.locator("input[name$=title]").fill("三问卡")
     panel.locator("button[type=submit]").click()
-    expect(page.locator("[data-streamfield-child]").last).to_contain_text("三问卡")
+    expect(page.locator("[data-streamfield-child]").last).to_contain_text("三问卡", timeout=30_000)
 
 
 def _add_block(page: Page, name: str) -> None:
