@@ -13,6 +13,7 @@ from exams.enums import QuestionKind
 from exams.forms.papers import QuestionChooser
 from exams.models import Bank, Question
 
+MAX_DIGITS = 18  # what a bigint surely holds
 FILTER = {"data-chooser-modal-search-filter": True}
 
 
@@ -70,10 +71,12 @@ class VisibleChosen:
     """Mixed into the views that answer with the chosen rows."""
 
     def get_object(self, pk: Any) -> Any:
-        return self.model_class.objects.visible_to(self.request.user).get(pk=pk)
+        return self.get_objects([pk]).get()
 
     def get_objects(self, pks: list[Any]) -> models.QuerySet:
-        rows: models.QuerySet = self.model_class.objects.visible_to(self.request.user).filter(pk__in=pks)
+        """Of what came in the address, only what can be a number of a row."""
+        numbers = [int(pk) for pk in map(str, pks) if pk.isdecimal() and len(pk) <= MAX_DIGITS]
+        rows: models.QuerySet = self.model_class.objects.visible_to(self.request.user).filter(pk__in=numbers)
         return rows
 
 

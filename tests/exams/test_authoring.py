@@ -378,6 +378,9 @@ def test_an_editor_makes_a_quiz_for_a_lesson(editor: User, bank: Bank, committee
     assert reverse("exam_paper_chooser:chosen", args=[foreign.pk]) not in window
     assert client.get(reverse("exam_paper_chooser:chosen", args=[paper.pk])).json()["result"]["title"] == "课后测验"
     assert client.get(reverse("exam_paper_chooser:chosen", args=[foreign.pk])).status_code == 404
+    assert client.get(reverse("exam_paper_chooser:chosen", args=["x"])).status_code == 404
+    odd = client.get(reverse("exam_paper_chooser:chosen_multiple"), {"id": ["x", "9" * 30, "\x00", paper.pk]}).json()
+    assert [chosen["id"] for chosen in odd["result"]] == [str(paper.pk)]
     many = client.get(reverse("exam_paper_chooser:chosen_multiple"), {"id": [paper.pk, foreign.pk]}).json()
     assert [chosen["id"] for chosen in many["result"]] == [str(paper.pk)]
     lesson = make_lesson(committees[0])
