@@ -46,6 +46,7 @@ def my_study(user: "User") -> dict[str, Any]:
     today = timezone.localdate()
     resume = (
         LessonProgress.objects.filter(member=user, completed_at=None, credited_ms__gt=0)
+        .filter(lesson__in=LessonPage.objects.visible_to(user))
         .select_related("lesson__video")
         .order_by("-updated_at")
         .first()
