@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.encoding import uri_to_iri
 
 from courses.models import AssignmentTask, LessonPage, LessonProgress
 from exams.enums import AttemptState
@@ -53,12 +54,13 @@ def has_passed(member: "User", lesson: LessonPage) -> bool:
 
 
 def _award(member: "User", lesson: LessonPage, progress: LessonProgress) -> None:
-    cause = Cause("courses.lesson", str(lesson.pk), f"学完《{lesson.title}》", lesson.url or "")
+    address = uri_to_iri(lesson.url or "")  # a Chinese slug is nine times as long when encoded
+    cause = Cause("courses.lesson", str(lesson.pk), f"学完《{lesson.title[:180]}》", address)
     minutes = Decimal(progress.credited_ms) / MS_A_MINUTE if lesson.video else Decimal(1)
     day = timezone.localdate(progress.completed_at)
     entries = post_event(member, Event.LESSON_COMPLETED, cause, minutes, occurred_on=day)
     if lesson.quiz_id:
-        quiz = Cause("courses.quiz", str(lesson.pk), f"《{lesson.title}》课后测验合格", lesson.url or "")
+        quiz = Cause("courses.quiz", str(lesson.pk), f"《{lesson.title[:180]}》课后测验合格", address)
         entries += post_event(member, Event.QUIZ_PASSED, quiz, Decimal(1), occurred_on=day)
     gained = [
         f"{total.normalize():f} {label}"
