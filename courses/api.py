@@ -1,6 +1,7 @@
 """Lesson endpoints of the API: watch progress and assignments."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Router, Schema
@@ -22,9 +23,37 @@ class Watched(Schema):
     position: int = Field(default=0, ge=0, le=2**40)
 
 
+Piece = Annotated[list[int], Field(min_length=2, max_length=2)]  # a tuple's prefixItems is beyond many API tools
+
+
+class ProgressOut(Schema):
+    """What the server has credited in all, in milliseconds; `id` is the session that reports go to."""
+
+    id: UUID
+    ranges: list[Piece]
+    credited_ms: int
+    furthest_ms: int
+    position_ms: int
+    percent: int = Field(ge=0, le=100)
+    watched: bool
+    completed: bool
+
+
+class TaskOut(Schema):
+    """`id` is the assignment's; `state` is the label to show."""
+
+    id: int
+    lesson: int
+    title: str
+    due_at: datetime
+    compulsory: bool
+    done_at: datetime | None
+    state: str
+
+
 def _state(session: WatchSession, progress: LessonProgress) -> dict[str, Any]:
     return {
-        "id": str(session.pk),
+        "id": session.pk,
         "ranges": progress.ranges,
         "credited_ms": progress.credited_ms,
         "furthest_ms": progress.furthest_ms,
@@ -35,7 +64,7 @@ def _state(session: WatchSession, progress: LessonProgress) -> dict[str, Any]:
     }
 
 
-@router.post("/lessons/{int:lesson_id}/watch-sessions")
+@router.post("/lessons/{int:lesson_id}/watch-sessions", response=ProgressOut)
 def open_session(request: SignedInRequest, lesson_id: int) -> dict[str, Any]:
     lesson = LessonPage.objects.visible_to(request.user).select_related("video").filter(pk=lesson_id).first()
     if lesson is None:
@@ -46,7 +75,7 @@ def open_session(request: SignedInRequest, lesson_id: int) -> dict[str, Any]:
     )
 
 
-@router.put("/watch-sessions/{uuid:session_id}")
+@router.put("/watch-sessions/{uuid:session_id}", response=ProgressOut)
 def report(request: SignedInRequest, session_id: UUID, watched: Watched) -> dict[str, Any]:
     session = (
         WatchSession.objects.select_related("lesson__video", "member")
@@ -59,7 +88,7 @@ def report(request: SignedInRequest, session_id: UUID, watched: Watched) -> dict
     return _state(session, progress)
 
 
-@router.get("/assignments")
+@router.get("/assignments", response=list[TaskOut])
 def assignments(request: SignedInRequest) -> list[dict[str, Any]]:
     return [
         {

@@ -18,7 +18,25 @@ class Credentials(Schema):
     password: str = Field(max_length=128)
 
 
-@router.post("/auth/token", auth=None)
+class TokenOut(Schema):
+    """`expires_in` is in seconds."""
+
+    token: str
+    expires_in: int
+
+
+class MeOut(Schema):
+    """`organisations` are the tree paths of one's own, `overseen` the roots of the subtrees one oversees."""
+
+    id: int
+    username: str
+    name: str
+    roles: list[str]
+    organisations: list[str]
+    overseen: list[str]
+
+
+@router.post("/auth/token", auth=None, response=TokenOut)
 def issue_token(request: HttpRequest, credentials: Credentials) -> dict[str, Any]:
     check_throttle(credentials.username)
     user = authenticate(request, username=credentials.username, password=credentials.password)
@@ -29,7 +47,7 @@ def issue_token(request: HttpRequest, credentials: Credentials) -> dict[str, Any
     return {"token": ApiToken.issue(user), "expires_in": int(ApiToken.LIFETIME.total_seconds())}
 
 
-@router.get("/me")
+@router.get("/me", response=MeOut)
 def me(request: SignedInRequest) -> dict[str, Any]:
     user = request.user
     return {
