@@ -88,7 +88,9 @@ function submitLabel() {
   const left = questions.filter((q) => chosen(q).length === 0).length;
   const note = root.querySelector('[data-left]');
   note.hidden = left === 0;
-  note.querySelector('span').textContent = `还有 ${left} 题没有作答，再按一次“交卷”将直接提交。`;
+  const words = `还有 ${left} 题没有作答，再按一次“交卷”将直接提交。`;
+  note.querySelector('span').textContent = words;
+  document.getElementById('say').textContent = left ? words : '';
   return left;
 }
 
@@ -108,6 +110,7 @@ async function submit(event, force) {
     location.assign(root.dataset.result);
   } catch (error) {
     button.disabled = false;
+    button.focus(); // a disabled button loses the focus
     say('交卷没有成功，请再按一次');
   }
 }
@@ -133,6 +136,7 @@ root.addEventListener('change', (event) => {
 root.addEventListener('input', (event) => { // words count while they are written, not only when the field is left
   if (event.target.type === 'text') noteAnswer(event.target.closest('[data-question]'));
 });
+root.addEventListener('submit', (event) => event.preventDefault()); // Enter in a lone blank would reload the page
 root.querySelector('[data-submit]').addEventListener('click', submit);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
 window.addEventListener('online', send);
