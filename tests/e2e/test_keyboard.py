@@ -30,7 +30,8 @@ STOP = """() => {
   const style = getComputedStyle(e);
   const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
   const box = e.getClientRects()[0];
-  const on = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.left + box.width * part, box.top + box.height / 2));
+  const y = box.top + box.height / 2;
+  const on = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.left + box.width * part, y));
   const faults = [];
   if (!outlined && style.boxShadow === 'none') faults.push('shows no focus');
   if (!on.some((top) => top && (e.contains(top) || top.contains(e)))) faults.push('is covered or out of sight');
@@ -41,8 +42,9 @@ MISSED = """() => {
   const usable = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
   const seen = window.stops || [];
   const groups = new Set(seen.filter((e) => e.type === 'radio').map((e) => e.name));
-  return usable.filter((e) => e.getClientRects().length && !e.disabled && e.tabIndex >= 0 && e.type !== 'hidden' && !seen.includes(e))
-    .filter((e) => !(e.type === 'radio' && groups.has(e.name)) && (e.tagName === 'SUMMARY' || !e.closest('details:not([open])')))
+  const folded = (e) => e.tagName !== 'SUMMARY' && e.closest('details:not([open])');
+  const offered = (e) => e.getClientRects().length && !e.disabled && e.tabIndex >= 0 && !folded(e);
+  return usable.filter((e) => offered(e) && !seen.includes(e) && !(e.type === 'radio' && groups.has(e.name)))
     .map((e) => e.outerHTML.slice(0, 160));
 }"""
 
