@@ -12,6 +12,7 @@ from courses.rules import assignable_by
 from school.people.models import Organisation
 
 DEFAULT_DAYS = 7
+LONGEST_NUMBER = 18  # digits that surely fit 64 bits
 
 
 def default_due() -> datetime:
@@ -20,8 +21,17 @@ def default_due() -> datetime:
     return datetime.combine(day, time(18), tzinfo=timezone.get_current_timezone())
 
 
+class LessonField(forms.ModelChoiceField):
+    """A lesson by its number. Django refuses a number beyond the database's range for plain keys, not for pages'."""
+
+    def to_python(self, value: Any) -> Any:
+        if len(str(value or "")) > LONGEST_NUMBER:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return super().to_python(value)
+
+
 class AssignForm(forms.Form):
-    lesson = forms.ModelChoiceField(LessonPage.objects.none(), label="课程", empty_label="请选择")
+    lesson = LessonField(LessonPage.objects.none(), label="课程", empty_label="请选择")
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label="组织", empty_label=None)
     audience = forms.ChoiceField(choices=Audience.choices, label="对象")
     due_at = forms.DateTimeField(

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from courses.models import AssignmentTask, LessonPage, LessonProgress
 from school.ledger.enums import EntryKind, Unit
-from school.ledger.models import ZERO, HourRequirement, LedgerEntry, Rule
-from school.ledger.queries import hour_progress, required_hours_of
-from school.people.enums import MembershipKind, OrganisationKind
+from school.ledger.models import ZERO, LedgerEntry, Rule
+from school.ledger.queries import hour_progress, required_hours_of, usual_hours
+from school.people.enums import OrganisationKind
 from school.people.models import Appointment, Membership, Organisation
 
 if TYPE_CHECKING:
@@ -54,13 +54,11 @@ def my_study(user: "User") -> dict[str, Any]:
     open_tasks = AssignmentTask.objects.filter(member=user, done_at=None).select_related(
         "assignment__lesson", "assignment__organisation"
     )
-    hours = LedgerEntry.objects.of(user).in_unit(Unit.HOUR).in_year(today.year)
     return {
         "resume": resume,
         "tasks": open_tasks.order_by("assignment__due_at")[:TASKS_SHOWN],
         "task_count": open_tasks.count(),
         "progress": hour_progress(user, today.year),
-        "hours_by_event": hours.order_by().values("event").annotate(total=Sum("amount")),
         "points_today": points_today(user),
         "lessons": LessonPage.objects.visible_to(user)
         .select_related("video")
@@ -174,14 +172,6 @@ def member_rows(organisation: Organisation, year: int) -> list[dict[str, Any]]:
         for place in places
     ]
     return sorted(rows, key=lambda row: row["hours"] - row["required"])[:50]
-
-
-def usual_hours(year: int) -> Decimal:
-    """What a full member owes in a year: the full length of the bars of branches."""
-    today = timezone.localdate()
-    day = today if year == today.year else today.replace(year=year, month=12, day=31)
-    row = HourRequirement.objects.in_force(day).filter(membership_kind=MembershipKind.FULL).first()
-    return row.hours if row else ZERO
 
 
 def branch_rows(organisation: Organisation, year: int) -> list[dict[str, Any]]:

@@ -99,14 +99,9 @@ def make_lesson(
         video = Video(title=f"视频{number}", type="video", duration=seconds, generation=1, state="ready")
         video.file.save("v.mp4", ContentFile(b"x"), save=False)
         video.save()
+    defaults: dict[str, Any] = {"title": f"课程{number}", "slug": f"lesson-{number}", "summary": "提要"}
     page = LessonPage(
-        title=f"课程{number}",
-        slug=f"lesson-{number}",
-        summary="提要",
-        organisation=organisation,
-        video=video,
-        quiz=quiz.paper if quiz else None,
-        **fields,
+        organisation=organisation, video=video, quiz=quiz.paper if quiz else None, **{**defaults, **fields}
     )
     make_index().add_child(instance=page)
     return page

@@ -1,6 +1,7 @@
 """Balances and progress: sums over the ledger, never stored."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from school.ledger.enums import Unit
 from school.ledger.models import ZERO, HourRequirement, LedgerEntry
+from school.people.enums import MembershipKind
 from school.people.models import Appointment, Membership
 
 if TYPE_CHECKING:
@@ -43,8 +45,7 @@ def hour_progress(member: "User", year: int | None = None) -> HourProgress:
 
 def required_hours(member: "User", year: int) -> Decimal:
     """The highest requirement that fits the person's roles, else the one of the membership kind, else zero."""
-    today = timezone.localdate()
-    day = today if year == today.year else today.replace(year=year, month=12, day=31)
+    day = _day_of(year)
     kinds = list(
         Membership.objects.current(day)
         .filter(user=member, is_primary=True, is_exempt=False)
@@ -60,8 +61,7 @@ def required_hours(member: "User", year: int) -> Decimal:
 
 def required_hours_of(places: "Iterable[Membership]", year: int) -> dict[int, Decimal]:
     """The requirement of many members by user id, from their primary memberships: two queries for any number."""
-    today = timezone.localdate()
-    day = today if year == today.year else today.replace(year=year, month=12, day=31)
+    day = _day_of(year)
     rows = list(HourRequirement.objects.in_force(day))
     by_role = {row.role: row.hours for row in rows if row.role}
     by_kind = {row.membership_kind: row.hours for row in rows if row.membership_kind}
@@ -73,6 +73,12 @@ def required_hours_of(places: "Iterable[Membership]", year: int) -> dict[int, De
     return {user_id: highest.get(user_id, by_kind.get(kind, ZERO)) for user_id, kind in kinds.items()}
 
 
+def usual_hours(year: int) -> Decimal:
+    """What a full member owes in a year; zero when no rule says so."""
+    row = HourRequirement.objects.in_force(_day_of(year)).filter(membership_kind=MembershipKind.FULL).first()
+    return row.hours if row else ZERO
+
+
 def balances(member: "User", year: int | None = None) -> dict[str, Decimal]:
     """All three units of a member in one query; of all years when `year` is omitted."""
     entries = LedgerEntry.objects.of(member)
@@ -80,3 +86,9 @@ def balances(member: "User", year: int | None = None) -> dict[str, Decimal]:
         entries = entries.in_year(year)
     sums = dict(entries.order_by().values_list("unit").annotate(total=Sum("amount")))
     return {unit: sums.get(unit, ZERO) for unit in Unit.values}
+
+
+def _day_of(year: int) -> date:
+    """The day whose rules hold for a year: today in this one, the last day in another."""
+    today = timezone.localdate()
+    return today if year == today.year else date(year, 12, 31)

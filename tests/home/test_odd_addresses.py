@@ -26,6 +26,20 @@ ADDRESSES = [
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("odd", [BIG, "-" + BIG, "\x00", "①", "1.5", "' OR 1=1"])
+@pytest.mark.parametrize("field", ["lesson", "organisation", "audience", "due_at"])
+def test_odd_choices_are_refused_beside_their_field(field: str, odd: str) -> None:
+    root, branch, _ = make_tree()
+    trainer = make_member(branch)
+    appoint(trainer, Role.TRAINER, root)
+    client = Client(raise_request_exception=False)
+    client.force_login(trainer)
+    response = client.post("/courses/assign/", {field: odd})
+    assert response.status_code == 200
+    assert response.context["form"].errors[field]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_odd_addresses(address: str) -> None:
     root, branch, _ = make_tree()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.encoding import uri_to_iri
 
 from school.notices.kinds import NoticeKind
 from school.notices.models import Notice
@@ -39,7 +40,7 @@ def send_notice(
                 kind=kind.code,
                 title=title[:120],
                 body=body,
-                url=url,
+                url=uri_to_iri(url),  # a Chinese slug is nine times as long when encoded
                 sender=sender,
                 dedupe_key=key,
                 created_at=moment,
