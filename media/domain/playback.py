@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core import signing
 from django.urls import reverse
 
+from media.domain import shelf
 from media.models import Video
 from school.kernel.errors import NotFound
 
@@ -26,18 +27,35 @@ class RangeNotSatisfiable(Exception):
 
 
 @dataclass(frozen=True)
+class CaptionAddress:
+    """`language` is a BCP 47 tag; `label` is its Chinese name."""
+
+    language: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Playback:
+    """Addresses of one video for one person; an empty one means that the video has no such file."""
+
     manifest_url: str
-    poster_url: str
+    poster_url: str = ""
+    progressive_url: str = ""  # one MP4 of the lowest rung, for browsers that play no HLS
+    thumbnails_url: str = ""  # WebVTT that names places of the sprite
+    waveform_url: str = ""
+    chapters_url: str = ""
+    captions: tuple[CaptionAddress, ...] = ()
 
 
 def playback_for(video: Video, user: "User") -> Playback:
     """Addresses for this person. Whoever calls has checked that the person may see the lesson."""
     token = signing.dumps([str(video.key), user.pk], salt=SALT)
-    return Playback(
-        manifest_url=reverse("media:play", args=[token, "master.m3u8"]),
-        poster_url=reverse("media:play", args=[token, "poster.jpg"]),
-    )
+
+    def address(name: str) -> str:
+        return reverse("media:play", args=[token, name])
+
+    return Playback(manifest_url=address("master.m3u8"), poster_url=address("poster.jpg"))
 
 
 def file_for(token: str, name: str, user: "User") -> Path:
@@ -49,9 +67,8 @@ def file_for(token: str, name: str, user: "User") -> Path:
     video = Video.objects.filter(key=key).first()
     if owner != user.pk or video is None or not video.is_ready:
         raise NotFound
-    folder = video.folder.resolve()
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
+    path = shelf.path_of(video, name)
+    if path is None:
         raise NotFound
     return path
 

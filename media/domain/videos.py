@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
+from media.domain import shelf
 from media.domain.planning import plan
 from media.domain.probing import Probe, probe
 from media.domain.transcoding import transcode
@@ -46,9 +46,8 @@ def transcode_video(video_id: int, request: int) -> None:
     if video.request != request or video.state == VideoState.READY:
         return
     transitions.move(video, VideoState.TRANSCODING, VIDEO_MOVES, progress=0, error="")
-    home = Path(settings.MEDIA_ROOT) / "videos" / str(video.key)
     try:
-        _transcode_below(home, video)
+        _transcode_below(shelf.workshop(video), video)
     except DomainError as error:
         _fail(video, error.message)
     except Exception:
@@ -57,30 +56,26 @@ def transcode_video(video_id: int, request: int) -> None:
 
 
 def _transcode_below(home: Path, video: Video) -> None:
-    home.mkdir(parents=True, exist_ok=True)
     _remove_stale(home)
     work = Path(tempfile.mkdtemp(prefix="work-", dir=home))
     try:
-        source = Path(video.file.path)
-        found = probe(source)
-        transcode(source, work, found, plan(found), _reporter(video))
-        _publish(video, work, home, found, _digest(source))
+        with shelf.source_of(video) as source:
+            found = probe(source)
+            transcode(source, work, found, plan(found), _reporter(video))
+            _publish(video, work, found, _digest(source))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _publish(video: Video, work: Path, home: Path, found: Probe, digest: str) -> None:
+def _publish(video: Video, work: Path, found: Probe, digest: str) -> None:
     with transaction.atomic():
         locked = Video.objects.select_for_update().get(pk=video.pk)
         if locked.request != video.request or locked.state != VideoState.TRANSCODING:
             return  # overtaken by a newer request, or published by a twin of this job
         generation = locked.generation + 1
-        target = home / str(generation)
-        shutil.rmtree(target, ignore_errors=True)  # left by a worker that died between rename and commit
-        work.chmod(0o750)
-        work.rename(target)
+        stored = shelf.publish(locked, generation, work)
         size = {"duration": found.duration, "width": found.width, "height": found.height}
-        done = {"progress": 100, "generation": generation, "sha256": digest, **size}
+        done = {"progress": 100, "generation": generation, "sha256": digest, "stored_bytes": stored, **size}
         transitions.move(locked, VideoState.READY, VIDEO_MOVES, **done)
 
 

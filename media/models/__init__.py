@@ -1,6 +1,18 @@
-"""Models of images, documents and videos."""
+"""Models of images, documents, videos, their captions and their uploads."""
 
 from media.models.files import Document, Image, Rendition
-from media.models.videos import Video
+from media.models.tracks import CaptionTrack, Chapter, Cue
+from media.models.uploads import Upload
+from media.models.videos import Transcoding, Video
 
-__all__ = ["Document", "Image", "Rendition", "Video"]
+__all__ = [
+    "CaptionTrack",
+    "Chapter",
+    "Cue",
+    "Document",
+    "Image",
+    "Rendition",
+    "Transcoding",
+    "Upload",
+    "Video",
+]
