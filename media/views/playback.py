@@ -1,16 +1,14 @@
-"""Bytes of a video for a signed address, and the state of transcoding for editors."""
+"""Bytes of a video for a signed address."""
 
 from pathlib import Path
 
-from django.contrib.auth.decorators import login_required, permission_required
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from media.domain.playback import LIFETIME_SECONDS, RangeNotSatisfiable, file_for, range_of, read_part
-from media.models import Video
 from school.people.models import SignedInRequest
 
 TYPES = {
@@ -48,15 +46,3 @@ def _part_or_all(path: Path, header: str) -> HttpResponseBase:
         return FileResponse(path.open("rb"), content_type=content_type)
     headers = {"Content-Range": f"bytes {part.start}-{part.stop - 1}/{size}", "Content-Length": str(len(part))}
     return StreamingHttpResponse(read_part(path, part), status=206, content_type=content_type, headers=headers)
-
-
-@permission_required("wagtailadmin.access_admin", login_url="/login/")
-def progress_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "media/progress.html", {"videos": Video.objects.order_by("-pk")[:50]})
-
-
-@permission_required("wagtailadmin.access_admin", login_url="/login/")
-def progress(request: HttpRequest, video_id: int) -> HttpResponse:
-    video = get_object_or_404(Video, pk=video_id)
-    body = {"state": video.state, "label": video.get_state_display(), "progress": video.progress, "error": video.error}
-    return JsonResponse(body)
