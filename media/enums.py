@@ -75,6 +75,30 @@ class CaptionState(models.TextChoices):
     PUBLISHED = "published", "已发布"
 
 
+CAPTION_MOVES: dict[str, frozenset[str]] = {
+    CaptionState.DRAFT: frozenset({CaptionState.PUBLISHED}),
+    CaptionState.PUBLISHED: frozenset({CaptionState.DRAFT}),
+}
+
+
+class HearingState(models.TextChoices):
+    """How far the speech recognition of one video has come."""
+
+    QUEUED = "queued", "等待识别"
+    RUNNING = "running", "正在识别"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未成功"
+
+
+HEARING_MOVES: dict[str, frozenset[str]] = {
+    HearingState.QUEUED: frozenset({HearingState.RUNNING, HearingState.FAILED}),
+    # a worker that died is delivered again
+    HearingState.RUNNING: frozenset({HearingState.RUNNING, HearingState.DONE, HearingState.FAILED}),
+    HearingState.DONE: frozenset({HearingState.QUEUED}),
+    HearingState.FAILED: frozenset({HearingState.QUEUED}),
+}
+
+
 class Language(models.TextChoices):
     """Languages of captions, as BCP 47 tags."""
 

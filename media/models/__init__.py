@@ -1,7 +1,7 @@
 """Models of images, documents, videos, their captions and their uploads."""
 
 from media.models.files import Document, Image, Rendition
-from media.models.tracks import CaptionTrack, Chapter, Cue
+from media.models.tracks import CaptionTrack, Chapter, Cue, Hearing
 from media.models.uploads import Upload
 from media.models.videos import Transcoding, Video
 
@@ -10,6 +10,7 @@ __all__ = [
     "Chapter",
     "Cue",
     "Document",
+    "Hearing",
     "Image",
     "Rendition",
     "Transcoding",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from media.enums import CaptionSource, CaptionState, Language
+from media.enums import CaptionSource, CaptionState, HearingState, Language
 from media.models.videos import Video
 
 
@@ -37,6 +37,7 @@ class CaptionTrack(models.Model):
     source = models.CharField("来源", max_length=12, choices=CaptionSource.choices, default=CaptionSource.UPLOADED)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField("更新时间", default=timezone.now)
+    version = models.PositiveIntegerField("版本", default=1)  # an editor's save names the version it began from
 
     class Meta:
         verbose_name = verbose_name_plural = "字幕"
@@ -74,3 +75,22 @@ class Cue(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Hearing(models.Model):
+    """The speech recognition of a video: its newest request, and why it failed."""
+
+    video = models.OneToOneField(Video, models.CASCADE, related_name="hearing", verbose_name="视频")
+    language = models.CharField("语言", max_length=12, choices=Language.choices, default=Language.CHINESE)
+    request = models.PositiveIntegerField("请求号", default=0)
+    state = models.CharField("状态", max_length=12, choices=HearingState.choices, default=HearingState.QUEUED)
+    error = models.CharField("未成功的原因", max_length=300, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    requested_at = models.DateTimeField("请求时间", default=timezone.now)
+    finished_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "语音识别"
+
+    def __str__(self) -> str:
+        return f"{self.video} {self.get_state_display()}"
