@@ -8,3 +8,6 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         from media import signal_handlers  # noqa: F401
+        from school.kernel.registry import register_periodic
+
+        register_periodic("media.uploads", "media.domain.uploads.tend_uploads", minutes=60)

@@ -56,8 +56,8 @@ class UploadState(models.TextChoices):
 
 UPLOAD_MOVES: dict[str, frozenset[str]] = {
     UploadState.RECEIVING: frozenset({UploadState.CHECKING, UploadState.REFUSED, UploadState.ABANDONED}),
-    # a worker that died while checking leaves the parts; checking starts over
-    UploadState.CHECKING: frozenset({UploadState.CHECKING, UploadState.DONE, UploadState.REFUSED}),
+    # parts that the disk lost are asked for again; a worker that died leaves the parts, and checking starts over
+    UploadState.CHECKING: frozenset({UploadState.RECEIVING, UploadState.DONE, UploadState.REFUSED}),
 }
 
 

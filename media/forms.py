@@ -1,4 +1,4 @@
-"""The form in which a video is uploaded: an unusable file is refused at once, not hours later by the transcoding."""
+"""The forms in which a video is uploaded, as a whole or in parts, and the choices that go with it."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,17 +6,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from wagtail.models import Collection
 from wagtailmedia.forms import BaseMediaForm
 
+from media import rules
 from media.domain.completeness import check_complete
 from media.domain.probing import probe
+from media.domain.uploads import Wanted
+from media.models import Video
 from school.kernel.errors import InvalidInput
+from school.people.models import Organisation, User
+
+HEX = r"[0-9a-f]{64}"
 
 
 class VideoUploadForm(BaseMediaForm):
-    """Probes a new file in the limited child process; duration and size of the picture come from the probe."""
+    """Probes a new file in the limited child process; duration and size of the picture come from the probe.
+
+    So an unusable file is refused at once, not hours later by the transcoding.
+    """
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -52,3 +63,49 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
         copy.flush()
         file.seek(0)
         yield Path(copy.name)
+
+
+class UploadForm(forms.Form):
+    """What a person says of a file before its parts are sent. The page shows the first two fields."""
+
+    collection = forms.ModelChoiceField(
+        label="文件夹", queryset=Collection.objects.none(), empty_label=None, required=False
+    )
+    organisation = forms.ModelChoiceField(
+        label="所属组织",
+        queryset=Organisation.objects.none(),
+        empty_label="不限（全校）",
+        required=False,
+        help_text="用于按组织统计存储。",
+    )
+    file_name = forms.CharField(max_length=1000)
+    size = forms.IntegerField(min_value=0, max_value=2**62)
+    title = forms.CharField(max_length=255, required=False)
+    sha256 = forms.RegexField(HEX, required=False)
+    fingerprint = forms.RegexField(HEX, required=False)
+    replaces = forms.ModelChoiceField(queryset=Video.objects.none(), required=False)
+    is_copy_wanted = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        collections, organisations = rules.collections_to_add_to(user), rules.organisations_to_add_for(user)
+        self._choices("collection").queryset = collections
+        self._choices("organisation").queryset = organisations
+        self._choices("replaces").queryset = rules.videos_changed_by(user)
+        if not self.is_bound:
+            self.initial = {"collection": collections.first(), "organisation": organisations.first()}
+
+    def _choices(self, name: str) -> Any:
+        return self.fields[name]
+
+    def wanted(self) -> Wanted:
+        """InvalidInput, with the fault of each field, when something is amiss."""
+        if not self.is_valid():
+            fields = {name: str(faults[0]) for name, faults in self.errors.items()}
+            raise InvalidInput(next(iter(fields.values())), fields=fields)
+        video: Video | None = self.cleaned_data["replaces"]
+        collection = video.collection if video else self.cleaned_data["collection"]
+        if collection is None:
+            raise InvalidInput("请选择文件夹。", fields={"collection": "请选择文件夹。"})
+        organisation: Organisation | None = self.cleaned_data["organisation"]
+        return Wanted(**{**self.cleaned_data, "collection": collection, "organisation": organisation})

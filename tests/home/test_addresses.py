@@ -58,6 +58,8 @@ MATRIX = {
     "{regulation}": (SIGN_IN, 200, 200, 200, 200, 200, 404),
     "{experience}": (SIGN_IN, 200, 200, 200, 200, 200, 404),
     "/admin/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/upload/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/uploads/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/transcoding/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/exams/questions/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/api/v1/me": (401, 200, 200, 200, 200, 200, 200),
