@@ -11,3 +11,5 @@ class MediaConfig(AppConfig):
         from school.kernel.registry import register_periodic
 
         register_periodic("media.uploads", "media.domain.uploads.tend_uploads", minutes=60)
+        register_periodic("media.rescue", "media.domain.rescue.rescue_stalled", minutes=1)
+        register_periodic("media.pulse", "media.domain.rescue.check_pulse", minutes=1)

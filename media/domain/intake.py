@@ -14,8 +14,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from media.domain import parts
-from media.domain.completeness import check_complete
-from media.domain.probing import Probe, probe
+from media.domain.additions import describe
+from media.domain.checking import check_film
+from media.domain.probing import Probe
 from media.enums import UPLOAD_MOVES, UploadState
 from media.models import Upload, Video
 from media.queries import twin_of
@@ -76,8 +77,7 @@ def _take_in(upload: Upload, digest: str) -> None:
     path = parts.place_of(upload.pk)
     if not path.exists():
         return  # a twin of this job has moved it
-    check_complete(path)
-    found = probe(path)
+    found = check_film(path)
     with transaction.atomic():
         locked = Upload.objects.select_for_update(of=("self",)).select_related("replaces").get(pk=upload.pk)
         if locked.state != UploadState.CHECKING:
@@ -92,12 +92,11 @@ def _video_of(upload: Upload, found: Probe, digest: str) -> Video:
     """The row that the file belongs to: a new one, or the one whose file is replaced."""
     video = upload.replaces or Video(
         title=upload.title,
-        type="video",
         collection_id=upload.collection_id,
         organisation_id=upload.organisation_id,
         uploaded_by_user_id=upload.owner_id,
     )
-    video.duration, video.width, video.height = found.duration, found.width, found.height
+    describe(video, found)
     video.sha256, video.size = digest, upload.size
     return video
 

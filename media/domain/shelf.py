@@ -56,6 +56,22 @@ def path_of(video: Video, name: str) -> Path | None:
     return path if path.is_relative_to(folder) and path.is_file() else None
 
 
+def fetch(video: Video, name: str, target: Path) -> None:
+    """Copy the file `name` of the current generation to a path on this disk. FileNotFoundError when it is absent."""
+    path = path_of(video, name)
+    if path is None:
+        raise FileNotFoundError(name)
+    shutil.copyfile(path, target)
+
+
+def replace(video: Video, name: str, new: Path) -> None:
+    """Put a new file in the place of `name` in the current generation; readers get the old one or the new one."""
+    target = _folder(video, video.generation) / name
+    beside = target.with_name(f"{target.name}.new")
+    shutil.copyfile(new, beside)
+    beside.replace(target)
+
+
 @contextmanager
 def source_of(video: Video) -> Iterator[Path]:
     """A path on this disk at which the uploaded file can be read for the while."""

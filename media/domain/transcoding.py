@@ -1,138 +1,86 @@
-"""One decode, all renditions: HLS in fMP4 with aligned keyframes, a master playlist of our own, and a poster."""
+"""From an uploaded file to a folder that plays: analysis, one decode for all renditions, extras, checks."""
 
-import os
+import json
+import math
 import re
-import signal
-import subprocess
-import tempfile
-import threading
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import ffmpeg
-
-from media.domain import binaries
-from media.domain.planning import AUDIO_KBIT, SEGMENT_SECONDS, Rung
+from media.domain import embedded, graphs, playlists
+from media.domain.extras import make_extras
+from media.domain.planning import Plan, plan
 from media.domain.probing import Probe
-from school.kernel.errors import DomainError
+from media.domain.running import Tick, TranscodingFailed, run
+from media.domain.sandbox import sandbox
 
-OUT_TIME = re.compile(r"^out_time_us=(\d+)$")
-EXTINF = re.compile(r"#EXTINF:([\d.]+)")
 KEPT_SHARE = 0.98  # an output shorter than this share of the source was cut by a damaged file
+SLACK_SECONDS = 0.25  # a frame at the end of a short clip is no damage
+SILENCE_LUFS = -50  # below it there is only noise, which must not be made louder
+JSON = re.compile(r"\{[^{}]*\}")
+MEASURED = ("input_i", "input_tp", "input_lra", "input_thresh", "target_offset")
+CUT = "视频文件不完整，后半部分无法读取。请重新导出后再传。"
+ANALYSED, ENCODED = 0.06, 0.93  # shares of the whole at which these phases end
 
 
-class TranscodingFailed(DomainError):
-    """ffmpeg refused the file or cut it short; the message is for the editor."""
+@dataclass(frozen=True)
+class Result:
+    """What was made: the renditions and the texts of embedded subtitles by language."""
 
-    code = "transcoding_failed"
-
-
-def transcode(source: Path, target: Path, probe: Probe, rungs: list[Rung], on_progress: Callable[[int], None]) -> None:
-    """Write master.m3u8, one folder a rung and poster.jpg into `target`. `on_progress` gets whole percents."""
-    for rung in rungs:
-        (target / rung.name).mkdir(parents=True)
-    _run(_ladder(source, target, probe, rungs), probe.duration, on_progress)
-    for rung in rungs:
-        length = sum(float(s) for s in EXTINF.findall((target / rung.name / "index.m3u8").read_text()))
-        if length < probe.duration * KEPT_SHARE:
-            raise TranscodingFailed("视频文件不完整，后半部分无法读取。请重新导出后再传。")
-    (target / "master.m3u8").write_text(_master(probe, rungs, target), encoding="utf-8")
-    _run(_poster(source, target, probe), 1, lambda percent: None)
+    plan: Plan
+    subtitles: dict[str, bytes]
 
 
-def _input(source: Path, **options: object) -> "ffmpeg.nodes.FilterableStream":
-    return ffmpeg.input(
-        str(source),
-        protocol_whitelist="file",
-        format_whitelist=binaries.DEMUXERS,
-        max_pixels=binaries.MAX_PIXELS,
-        **options,
-    )
+def transcode(source: Path, target: Path, probe: Probe, tick: Tick, poster_ms: int | None = None) -> Result:
+    """Fill `target` with all files of a generation (docs/architecture.md names them).
+
+    `tick` gets the share that is done, which never falls, each second; what it raises ends the run. Raises
+    TranscodingFailed in words for the editor. The source should lie under a name without extension.
+    """
+    made = plan(probe)
+    box = sandbox(source, target)
+    loudness = {}
+    if probe.has_audio:
+        loudness = _loudness(run(graphs.measure_loudness(box, probe), probe.duration, phase(tick, 0, ANALYSED)).talk)
+    texts = embedded.extract(box, probe, target, phase(tick, ANALYSED, ANALYSED))
+    for name in [*(rung.name for rung in made.rungs), *(["audio"] if made.has_audio else [])]:
+        (target / name).mkdir()
+    run(graphs.ladder(box, probe, made, loudness), probe.duration, phase(tick, ANALYSED, ENCODED))
+    check_whole(target, probe, made)
+    (target / "master.m3u8").write_text(playlists.master(target, made), encoding="utf-8")
+    make_extras(target, made, probe.duration, poster_ms, phase(tick, ENCODED, ENCODED))
+    return Result(made, texts)
 
 
-def _ladder(source: Path, target: Path, probe: Probe, rungs: list[Rung]) -> list[str]:
-    fps = min(30, max(10, round(probe.fps)))
-    gop = fps * SEGMENT_SECONDS
-    stream = _input(source)
-    audio = stream.audio if probe.has_audio else ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi", t=probe.duration)
-    pictures = stream.video.filter("fps", fps).filter_multi_output("split", len(rungs))
-    outputs = []
-    for number, rung in enumerate(rungs):
-        scaled = (
-            pictures[number].filter("scale", rung.width, rung.height).filter("format", "yuv420p").filter("setsar", 1)
-        )
-        options = {
-            "c:v": "libx264",
-            "preset": "veryfast",
-            "profile:v": "high",
-            "crf": rung.crf,
-            "maxrate": f"{rung.peak_kbit}k",
-            "bufsize": f"{rung.peak_kbit * 2}k",
-            "g": gop,
-            "keyint_min": gop,
-            "sc_threshold": 0,
-            "c:a": "aac",
-            "b:a": f"{AUDIO_KBIT}k",
-            "ar": 48000,
-            "ac": 2,
-            "hls_time": SEGMENT_SECONDS,
-            "hls_playlist_type": "vod",
-            "hls_segment_type": "fmp4",
-            "hls_fmp4_init_filename": "init.mp4",
-            "hls_segment_filename": str(target / rung.name / "%04d.m4s"),
-        }
-        outputs.append(ffmpeg.output(scaled, audio, str(target / rung.name / "index.m3u8"), f="hls", **options))
-    return list(ffmpeg.compile(ffmpeg.merge_outputs(*outputs), cmd=_command()))
+def phase(tick: Tick, start: float, end: float) -> Tick:
+    """The part of the whole that one run is."""
+    return lambda share: tick(start + (end - start) * share)
 
 
-def _poster(source: Path, target: Path, probe: Probe) -> list[str]:
-    frame = _input(source, ss=min(1.0, probe.duration / 2)).video.filter("scale", 960, -2)
-    return list(ffmpeg.compile(ffmpeg.output(frame, str(target / "poster.jpg"), vframes=1), cmd=_command()))
+def check_whole(target: Path, probe: Probe, made: Plan) -> None:
+    """TranscodingFailed when a rendition is shorter than the source says, or lacks a segment that it names."""
+    lengths = {}
+    for name in [*(rung.name for rung in made.rungs), *(["audio"] if made.has_audio else [])]:
+        folder = target / name
+        segments = playlists.segments_of(folder) if (folder / "index.m3u8").exists() else []
+        files = {path.name for path in folder.glob("*.m4s") if path.stat().st_size}
+        if not segments or files != {segment for segment, _ in segments} or not (folder / "init.mp4").exists():
+            raise TranscodingFailed(CUT)
+        lengths[name] = sum(seconds for _, seconds in segments)
+    if max(lengths.values()) < _least(probe.duration):
+        raise TranscodingFailed(CUT)
+    for name, length in lengths.items():
+        own = probe.audio_seconds if name == "audio" else probe.video_seconds
+        if length < _least(min(own, probe.duration)):
+            raise TranscodingFailed(CUT)
 
 
-def _command() -> list[str]:
-    return [
-        *("nice", "-n", "10", binaries.ffmpeg()),
-        *("-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-progress", "pipe:1", "-stats_period", "1"),
-    ]
+def _least(seconds: float) -> float:
+    return seconds * KEPT_SHARE - SLACK_SECONDS
 
 
-def _master(probe: Probe, rungs: list[Rung], target: Path) -> str:
-    """The master playlist; BANDWIDTH is the measured peak of each rung's segments, in bit/s."""
-    fps = min(30, max(10, round(probe.fps)))
-    lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for rung in rungs:
-        folder = target / rung.name
-        lengths = [float(s) for s in EXTINF.findall((folder / "index.m3u8").read_text())]
-        sizes = [path.stat().st_size for path in sorted(folder.glob("*.m4s"))]
-        peak = max(int(size * 8 / max(length, 0.1)) for size, length in zip(sizes, lengths, strict=True))
-        lines.append(
-            f"#EXT-X-STREAM-INF:BANDWIDTH={peak},RESOLUTION={rung.width}x{rung.height},FRAME-RATE={fps}.000,"
-            'CODECS="avc1.640028,mp4a.40.2"'
-        )
-        lines.append(f"{rung.name}/index.m3u8")
-    return "\n".join(lines) + "\n"
-
-
-def _run(command: list[str], duration: float, on_progress: Callable[[int], None]) -> None:
-    """Run ffmpeg in a group of its own, with a deadline that holds even if it prints nothing any more."""
-    # complaints go to a file: a pipe that nobody reads would fill and stop ffmpeg
-    with tempfile.TemporaryFile("w+", errors="replace") as complaints:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=complaints, text=True, start_new_session=True
-        )
-        watchdog = threading.Timer(120 + duration * 20, os.killpg, (process.pid, signal.SIGKILL))
-        watchdog.start()
-        try:
-            for line in process.stdout or ():
-                if found := OUT_TIME.match(line.strip()):
-                    on_progress(min(99, int(int(found.group(1)) / 10_000 / duration)))
-            if process.wait() != 0:
-                complaints.seek(0)
-                last = complaints.read().strip().splitlines()[-1:] or [""]
-                raise TranscodingFailed(f"视频无法转码，请换一种格式重新导出（{last[0][:120]}）。")
-        finally:
-            watchdog.cancel()
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+def _loudness(talk: str) -> dict[str, str]:
+    """The figures that loudnorm printed last; empty for silence, which stays silent."""
+    found = JSON.findall(talk)
+    figures: dict[str, str] = json.loads(found[-1]) if found else {}
+    measured = [float(figures.get(name, "nan")) for name in MEASURED]
+    return figures if all(map(math.isfinite, measured)) and measured[0] >= SILENCE_LUFS else {}

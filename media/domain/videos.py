@@ -1,117 +1,88 @@
-"""A video's way: request, transcode, publish. Running a task twice makes one rendition."""
+"""What a person may want of a video's transcoding: to have it, to stop it, to try again, and to choose the poster."""
 
-import hashlib
-import shutil
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from media.domain import shelf
-from media.domain.planning import plan
-from media.domain.probing import Probe, probe
-from media.domain.transcoding import transcode
-from media.enums import VIDEO_MOVES, VideoState
+from media.domain.additions import add_video
+from media.domain.extras import segment_at, write_poster
+from media.domain.runs import CLUSTER, transcode_video
+from media.enums import RUN_MOVES, VIDEO_MOVES, RunState, VideoState
 from media.models import Video
 from school.kernel import transitions
+from school.kernel.domain.audit import record
 from school.kernel.domain.jobs import enqueue
-from school.kernel.enums import JobState
-from school.kernel.errors import DomainError
-from school.kernel.models import BackgroundJob
+from school.kernel.errors import DomainError, InvalidInput
+from school.people.models import User
 
-STALE_SECONDS = 24 * 3600  # longer than any transcoding may take: such a folder's worker is dead
-UNEXPECTED = "转码时系统出错，请稍后重试；若仍失败，请联系系统管理员。"
+__all__ = ["add_video", "cancel_transcoding", "choose_poster", "request_transcoding", "retry", "transcode_video"]
+UNDER_WAY = {VideoState.QUEUED, VideoState.TRANSCODING}
 
 
 def request_transcoding(video: Video) -> None:
-    """Queue the current file of a video. The same file is queued once while its job waits or runs.
+    """Queue the current file of a video. The same file is queued once while it waits or is worked on.
 
-    A failed video, or one whose file was replaced, gets a new request; a job of an older request publishes nothing.
+    Anything else gets a new request number; a run of an older request publishes nothing.
     """
     with transaction.atomic():
         locked = Video.objects.select_for_update().get(pk=video.pk)
-        if locked.file.name == locked.requested_file and _is_under_way(locked):
-            return
-        request = locked.request + 1
-        moved = {"progress": 0, "error": "", "request": request, "requested_file": locked.file.name}
-        transitions.move(locked, VideoState.QUEUED, VIDEO_MOVES, **moved)
-        enqueue(transcode_video, locked.pk, request, key=_key(locked), cluster="video")
+        if locked.file.name != locked.requested_file or locked.state not in UNDER_WAY:
+            queue_again(locked)
 
 
-def transcode_video(video_id: int, request: int) -> None:
-    """Background task: probe, plan, transcode into a temporary folder, then publish by one rename."""
-    video = Video.objects.get(pk=video_id)
-    if video.request != request or video.state == VideoState.READY:
-        return
-    transitions.move(video, VideoState.TRANSCODING, VIDEO_MOVES, progress=0, error="")
-    try:
-        _transcode_below(shelf.workshop(video), video)
-    except DomainError as error:
-        _fail(video, error.message)
-    except Exception:
-        _fail(video, UNEXPECTED)
-        raise
+def queue_again(locked: Video) -> None:
+    """Give a locked video a new request and a job of its own, whatever became of the last one."""
+    request = locked.request + 1
+    moved = {"progress": 0, "error": "", "request": request, "requested_file": locked.file.name}
+    transitions.move(locked, VideoState.QUEUED, VIDEO_MOVES, **moved)
+    enqueue(transcode_video, locked.pk, request, key=job_key(locked.pk, request), cluster=CLUSTER)
 
 
-def _transcode_below(home: Path, video: Video) -> None:
-    _remove_stale(home)
-    work = Path(tempfile.mkdtemp(prefix="work-", dir=home))
-    try:
-        with shelf.source_of(video) as source:
-            found = probe(source)
-            transcode(source, work, found, plan(found), _reporter(video))
-            _publish(video, work, found, _digest(source))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+def job_key(video_id: int, request: int) -> str:
+    return f"transcode:{video_id}:{request}"
 
 
-def _publish(video: Video, work: Path, found: Probe, digest: str) -> None:
+def retry(video: Video, by: User) -> None:
+    """Transcode again, on a person's request; while it waits or runs nothing changes."""
+    with transaction.atomic():
+        request_transcoding(video)
+        record("video.retry", actor=by, target=video)
+
+
+def cancel_transcoding(video: Video, by: User) -> None:
+    """Stop what waits or runs; the worker notices within two seconds. A generation made earlier stays playable.
+
+    Raises IllegalMove when nothing waits or runs.
+    """
     with transaction.atomic():
         locked = Video.objects.select_for_update().get(pk=video.pk)
-        if locked.request != video.request or locked.state != VideoState.TRANSCODING:
-            return  # overtaken by a newer request, or published by a twin of this job
-        generation = locked.generation + 1
-        stored = shelf.publish(locked, generation, work)
-        size = {"duration": found.duration, "width": found.width, "height": found.height}
-        done = {"progress": 100, "generation": generation, "sha256": digest, "stored_bytes": stored, **size}
-        transitions.move(locked, VideoState.READY, VIDEO_MOVES, **done)
+        transitions.move(locked, VideoState.CANCELLED, VIDEO_MOVES, progress=0)
+        for run in locked.transcodings.filter(state=RunState.RUNNING):
+            transitions.move(run, RunState.CANCELLED, RUN_MOVES, finished_at=timezone.now())
+        record("video.cancel", actor=by, target=locked)
 
 
-def _fail(video: Video, message: str) -> None:
+def choose_poster(video: Video, ms: int, by: User) -> None:
+    """Make the frame at `ms` the poster of the current generation, and of those to come.
+
+    The frame comes from our own best rendition, so nothing hostile is read. Raises InvalidInput outside the film.
+    """
+    if not (video.is_ready and video.has_picture and video.rungs):
+        raise DomainError("视频还不能播放，暂时不能选封面。", code="wrong_state")
+    if not 0 <= ms < video.duration_ms:
+        raise InvalidInput(f"封面位置应在 0 到 {video.duration_ms // 1000} 秒之间。", fields={"poster_ms": "超出片长"})
+    with tempfile.TemporaryDirectory(prefix="poster-") as folder:
+        rung = Path(folder) / "rung"
+        rung.mkdir()
+        shelf.fetch(video, f"{video.rungs[0]}/index.m3u8", rung / "index.m3u8")
+        for name in ("init.mp4", segment_at(rung, ms)[0]):
+            shelf.fetch(video, f"{video.rungs[0]}/{name}", rung / name)
+        write_poster(rung, Path(folder), ms, lambda share: None)
+        shelf.replace(video, "poster.jpg", Path(folder) / "poster.jpg")
     with transaction.atomic():
-        locked = Video.objects.select_for_update().get(pk=video.pk)
-        if locked.request == video.request and locked.state == VideoState.TRANSCODING:
-            transitions.move(locked, VideoState.FAILED, VIDEO_MOVES, error=message[:300])
-
-
-def _key(video: Video) -> str:
-    return f"transcode:{video.pk}:{video.request}"
-
-
-def _is_under_way(video: Video) -> bool:
-    return BackgroundJob.objects.filter(key=_key(video), state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
-
-
-def _remove_stale(home: Path) -> None:
-    for folder in home.glob("work-*"):
-        if time.time() - folder.stat().st_mtime > STALE_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _reporter(video: Video) -> Callable[[int], None]:
-    """Writes whole percents to the row, at most once a second."""
-    last = {"at": 0.0, "percent": -1}
-
-    def report(percent: int) -> None:
-        if percent > last["percent"] and time.monotonic() - last["at"] >= 1:
-            last.update(at=time.monotonic(), percent=percent)
-            Video.objects.filter(pk=video.pk).update(progress=percent)
-
-    return report
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        Video.objects.filter(pk=video.pk).update(poster_ms=ms)
+        record("video.poster", actor=by, target=video, ms=ms)
+    video.poster_ms = ms

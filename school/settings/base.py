@@ -202,6 +202,8 @@ WAGTAIL_I18N_ENABLED = False
 
 # --- video ----------------------------------------------------------------------------------------------------------
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")  # empty: the binary inside the imageio-ffmpeg package
+TRANSCODE_SANDBOX = env.str("TRANSCODE_SANDBOX", default="auto")  # or bwrap, unshare, none (docs/decisions/0006)
+VIRUS_SCAN_COMMAND = env.str("VIRUS_SCAN_COMMAND", default="")  # empty: uploads are not scanned
 
 # --- secrets and security -------------------------------------------------------------------------------------------
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="")  # encrypts ID numbers and keys their look-up digests
