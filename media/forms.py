@@ -13,10 +13,11 @@ from wagtail.models import Collection
 from wagtailmedia.forms import BaseMediaForm
 
 from media import rules
-from media.domain.completeness import check_complete
-from media.domain.probing import probe
+from media.domain.additions import describe, digest_of
+from media.domain.checking import check_film
 from media.domain.uploads import Wanted
 from media.models import Video
+from media.queries import twin_of
 from school.kernel.errors import InvalidInput
 from school.people.models import Organisation, User
 
@@ -29,19 +30,29 @@ class VideoUploadForm(BaseMediaForm):
     So an unusable file is refused at once, not hours later by the transcoding.
     """
 
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file  # the form was saved without a new file
-        with _on_disk(file) as path:
-            try:
-                found = probe(path)
-                check_complete(path)
-            except InvalidInput as refused:
-                raise ValidationError(refused.message, code=refused.code) from refused
-        self.instance.duration = found.duration
-        self.instance.width, self.instance.height = found.width, found.height
+        try:
+            with _on_disk(file) as path:
+                self._take_over(path)
+        except InvalidInput as refused:
+            raise ValidationError(refused.message, code=refused.code) from refused
         return file
+
+    def _take_over(self, path: Path) -> None:
+        """Checks the file and writes what is known of it into the row. InvalidInput for one that is not to be kept."""
+        digest = digest_of(path)
+        twin = twin_of(digest, self.user, self.instance if self.instance.pk else None) if self.user else None
+        if twin:
+            raise InvalidInput(f"这个文件已在库中：《{twin.title}》，不必重复上传。", code="duplicate")
+        describe(self.instance, check_film(path))
+        self.instance.sha256, self.instance.size = digest, path.stat().st_size
 
     def _post_clean(self) -> None:
         """The model asks the file for its extension even when there is none left: one fault, one message."""

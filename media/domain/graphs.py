@@ -63,7 +63,7 @@ def sprite(box: Sandbox, name: str, every: int, size: tuple[int, int], grid: tup
     if every > 1:
         frames = frames.filter("select", f"not(mod(n,{every}))")
     tiled = frames.filter("scale", *size).filter("tile", f"{grid[0]}x{grid[1]}")
-    return _compiled(box, ffmpeg.output(tiled, f"{box.target}/{name}", vframes=1, vsync="vfr", **{"q:v": 5}))
+    return _compiled(box, ffmpeg.output(tiled, f"{box.target}/{name}", vframes=1, fps_mode="vfr", **{"q:v": 5}))
 
 
 def progressive(box: Sandbox, inputs: list[str], name: str) -> list[str]:

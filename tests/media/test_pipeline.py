@@ -15,8 +15,9 @@ from media.domain.binaries import ffmpeg
 from media.domain.planning import plan
 from media.domain.playback import playback_for
 from media.domain.probing import Probe, probe
-from media.domain.transcoding import TranscodingFailed, _run
-from media.domain.videos import UNEXPECTED, request_transcoding, transcode_video
+from media.domain.running import TranscodingFailed, run
+from media.domain.runs import UNEXPECTED
+from media.domain.videos import request_transcoding, transcode_video
 from media.enums import VideoState
 from media.models import Video
 from school.kernel.errors import InvalidInput
@@ -162,15 +163,15 @@ def test_a_fault_of_ours_is_told_and_can_be_retried(
 def test_a_talkative_ffmpeg_does_not_hang() -> None:
     talk = "import sys; sys.stderr.write('x' * 500_000); sys.exit(3)"
     with pytest.raises(TranscodingFailed):
-        _run([sys.executable, "-c", talk], 1, lambda percent: None)
+        run([sys.executable, "-c", talk], 1, lambda percent: None)
 
 
 @given(width=st.integers(16, 4096), height=st.integers(16, 2304), rotation=st.sampled_from([0, 90, 180, -90]))
 def test_plans_never_scale_up(width: int, height: int, rotation: int) -> None:
     source = Probe("mov", 10, width, height, 25, True, rotation)
-    rungs = plan(source)
+    rungs = plan(source).rungs
     assert rungs
     for rung in rungs:
         assert rung.width % 2 == rung.height % 2 == 0
-        assert min(rung.width, rung.height) <= source.short_side + 1
+        assert min(rung.width, rung.height) <= source.short_side
     assert len({rung.name for rung in rungs}) == len(rungs)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('media', '0003_tracks_uploads_runs'),
+        ('media', '0004_caption_versions'),
         ('people', '0001_initial'),
     ]
 
