@@ -1,5 +1,6 @@
-"""The forms in which a video is uploaded, as a whole or in parts, and the choices that go with it."""
+"""The forms in which videos and pictures are uploaded, as a whole or in parts, and the choices that go with it."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
 from wagtail.models import Collection
 from wagtailmedia.forms import BaseMediaForm
 
 from media import rules
 from media.domain.additions import describe, digest_of
 from media.domain.checking import check_film
+from media.domain.pictures import check_picture, clean_picture
 from media.domain.uploads import Wanted
 from media.models import Video
 from media.queries import twin_of
@@ -22,6 +26,7 @@ from school.kernel.errors import InvalidInput
 from school.people.models import Organisation, User
 
 HEX = r"[0-9a-f]{64}"
+PICTURE_NAME = re.compile(r".*\.(jpe?g|png|gif|webp|avif|heic|bmp|svg)", re.IGNORECASE)
 
 
 class VideoUploadForm(BaseMediaForm):
@@ -120,3 +125,44 @@ class UploadForm(forms.Form):
             raise InvalidInput("请选择文件夹。", fields={"collection": "请选择文件夹。"})
         organisation: Organisation | None = self.cleaned_data["organisation"]
         return Wanted(**{**self.cleaned_data, "collection": collection, "organisation": organisation})
+
+
+class PictureUploadField(WagtailImageField):
+    """Looks at the header before anything is decoded, so that a bomb is refused at the cost of reading it."""
+
+    def to_python(self, data: Any) -> Any:
+        if isinstance(data, UploadedFile):
+            try:
+                check_picture(data)
+                data.seek(0)
+                clean_picture(data.name or "", data)
+            except InvalidInput as refused:
+                raise ValidationError(refused.message, code=refused.code) from refused
+            data.seek(0)
+        return super().to_python(data)
+
+
+class PictureForm(BaseImageForm):
+    """A picture says in words what it shows, or that it only decorates."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if stock := self.fields.get("file"):
+            self.fields["file"] = PictureUploadField(label=stock.label, widget=stock.widget, required=stock.required)
+            self.fields[
+                "file"
+            ].help_text = "支持 JPG、PNG、WebP、GIF、AVIF，最大 10 MB；动图只保留第一帧。拍摄地点等附带信息会自动去除。"
+        if "description" in self.fields:
+            self.fields["description"].label = "图注"
+            self.fields["description"].help_text = "可不填。显示在图片下方，如来源、拍摄时间。"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        alt = cleaned.get("alt_text", "").strip()
+        if "alt_text" not in self.fields or "alt_text" in self.errors or cleaned.get("is_decorative"):
+            return cleaned
+        if not alt:
+            self.add_error("alt_text", "请写替代文字：用一句话说出图上有什么；只起装饰作用的请勾选“装饰图片”。")
+        elif PICTURE_NAME.fullmatch(alt):
+            self.add_error("alt_text", "替代文字不能用文件名，请用一句话说出图上有什么。")
+        return {**cleaned, "alt_text": alt}

@@ -1,6 +1,7 @@
 """Views of media: one file a concern. Whatever an address names is importable from here."""
 
 from media.views.library import video_page
+from media.views.pictures import picture
 from media.views.playback import play
 from media.views.progress import progress, progress_page
 from media.views.uploads import (
@@ -15,6 +16,7 @@ from media.views.uploads import (
 
 __all__ = [
     "collection_of_uploads",
+    "picture",
     "play",
     "progress",
     "progress_page",
