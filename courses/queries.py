@@ -7,7 +7,9 @@ from django.urls import reverse
 from courses.models import Assignment, AssignmentTask, LessonPage, LessonProgress
 from exams.queries import best_attempt, quiz_of
 from media.domain.playback import playback_for
+from media.domain.transcript import transcript_of
 from school.people.models import User
+from search.text import normalise
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +29,7 @@ def lesson_state(lesson: LessonPage, member: "User") -> dict[str, Any]:
     return {
         "lesson": lesson,
         "playback": playback_for(lesson.video, member) if lesson.video and lesson.video.is_ready else None,
+        "transcript": transcript_of(lesson.video, normalise) if lesson.video else None,
         "progress": progress,
         "quiz": quiz,
         "attempt": attempt,

@@ -1,4 +1,4 @@
-"""Listens: a published lesson offers its quiz; a passed quiz may complete its lesson."""
+"""Listens: a published lesson offers its quiz; a passed quiz may complete its lesson; new captions are found."""
 
 from typing import Any
 
@@ -10,6 +10,9 @@ from courses.domain.quizzes import offer_quiz_of
 from courses.models import LessonPage
 from exams.models import Attempt
 from exams.signals import attempt_marked
+from media.models import Video
+from media.signals import captions_changed
+from search.domain.indexing import queue_refresh
 
 
 @receiver(attempt_marked)
@@ -23,3 +26,10 @@ def complete_lessons_of_quiz(sender: type[Attempt], attempt: Attempt, **kwargs: 
 def offer_quiz(sender: type[LessonPage], instance: LessonPage, **kwargs: Any) -> None:
     if instance.quiz:
         offer_quiz_of(instance.quiz)
+
+
+@receiver(captions_changed)
+def find_new_words(sender: type[Video], video_id: int, **kwargs: Any) -> None:
+    """The search finds the words of a video in each of its lessons."""
+    for lesson in LessonPage.objects.live().filter(video=video_id).values_list("pk", flat=True):
+        queue_refresh("lesson", lesson)

@@ -20,7 +20,10 @@ from exams.enums import ExamKind, QuestionKind
 from exams.models import Bank, Exam, Question
 from home.demo.slides import make_video
 from home.models import HomePage, NewsIndexPage, NewsPage
-from media.models import Video
+from media.domain.captions import keep_reading
+from media.enums import CaptionSource, Language
+from media.kinds.caption_format import Line, Reading
+from media.models import Chapter, Video
 from school.people.enums import Visibility
 from school.people.models import Organisation
 
@@ -142,4 +145,20 @@ def _video(data: dict[str, Any]) -> Video:
             video = Video(title=data["title"], type="video", duration=sum(slide["seconds"] for slide in data["slides"]))
             video.file.save(path.name, File(file), save=False)
             video.save()
+    _say(video, data["slides"])
     return video
+
+
+def _say(video: Video, slides: list[dict[str, Any]]) -> None:
+    """Captions and chapters of silent slides: what stands on each of them, line after line."""
+    cues, marks, start = [], [], 0
+    for slide in slides:
+        words = [slide["title"], *slide["lines"]]
+        length = slide["seconds"] * 1000
+        marks.append(Chapter(video=video, start_ms=start, title=slide["title"]))
+        for place, text in enumerate(words):
+            begin, end = (start + length * n // len(words) for n in (place, place + 1))
+            cues.append(Line(begin, end, text))
+        start += length
+    Chapter.objects.bulk_create(marks)
+    keep_reading(video, Language.CHINESE, Reading(cues), source=CaptionSource.TYPED)

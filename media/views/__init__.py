@@ -1,5 +1,6 @@
 """Views of media: one file a concern. Whatever an address names is importable from here."""
 
+from media.views.captions import captions_vtt, chapters_vtt
 from media.views.library import video_page
 from media.views.pictures import picture
 from media.views.playback import play
@@ -15,6 +16,8 @@ from media.views.uploads import (
 )
 
 __all__ = [
+    "captions_vtt",
+    "chapters_vtt",
     "collection_of_uploads",
     "picture",
     "play",
