@@ -45,6 +45,14 @@ def videos_changed_by(user: "User") -> models.QuerySet[Video]:
     return found
 
 
+def videos_deleted_by(user: "User") -> models.QuerySet[Video]:
+    """Those who may delete files, or change them: a video that is used by nothing harms nobody by going."""
+    found: models.QuerySet[Video] = get_permission_policy().instances_user_has_any_permission_for(
+        user, ["change", "delete"]
+    )
+    return found
+
+
 def collections_to_add_to(user: "User") -> models.QuerySet[Collection]:
     found: models.QuerySet[Collection] = get_permission_policy().collections_user_has_permission_for(user, "add")
     return found
@@ -55,6 +63,10 @@ def organisations_to_add_for(user: "User") -> models.QuerySet[Organisation]:
     paths = user.scope.paths_of(*STUDIO_ROLES)
     found: models.QuerySet[Organisation] = Organisation.objects.in_force().below(paths).order_by("path")
     return found
+
+
+def works_in_studio(user: "User") -> bool:
+    return bool(user.scope.has_role(*STUDIO_ROLES))
 
 
 def can_clean(user: "User") -> bool:

@@ -1,11 +1,13 @@
 """Wagtail admin: upload in parts, the library, the queue of the transcoder, storage, and cleaning up."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from media import views
+from media import rules, views
 
 
 @hooks.register("register_admin_urls")
@@ -25,21 +27,52 @@ def upload_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_urls")
 def library_urls() -> list[URLPattern]:
-    return [path("media/<int:video_id>/", views.video_page, name="media_video")]
-
-
-@hooks.register("register_admin_urls")
-def transcoding_urls() -> list[URLPattern]:
+    """The first two take the place of wagtailmedia's own list and its page for deleting."""
     return [
-        path("transcoding/", views.progress_page, name="transcoding"),
-        path("transcoding/<int:video_id>/", views.progress, name="transcoding_progress"),
+        path("media/", views.VideoIndex.as_view(), name="media_library"),
+        path("media/delete/<int:video_id>/", views.delete_video, name="media_delete"),
+        path("media/results/", views.VideoIndex.as_view(results_only=True), name="media_library_results"),
+        path("media/<int:video_id>/", views.video_page, name="media_video"),
+        path("media/<int:video_id>/retry/", views.retry_video, name="media_retry"),
+        path("media/<int:video_id>/cancel/", views.cancel_video, name="media_cancel"),
+        path("media/<int:video_id>/poster/", views.poster_of_video, name="media_poster"),
     ]
 
 
-@hooks.register("register_admin_menu_item")
-def transcoding_menu() -> MenuItem:
-    class TranscodingItem(MenuItem):
-        def is_shown(self, request: HttpRequest) -> bool:
-            return request.user.has_perm("wagtailadmin.access_admin")
+@hooks.register("register_admin_urls")
+def operations_urls() -> list[URLPattern]:
+    return [
+        path("transcoding/", views.queue_page, name="transcoding"),
+        path("transcoding/state/", views.queue_state, name="transcoding_state"),
+        path("transcoding/<int:video_id>/", views.progress, name="transcoding_progress"),
+        path("media/storage/", views.storage_page, name="media_storage"),
+        path("media/storage.xlsx", views.storage_file, name="media_storage_file"),
+    ]
 
-    return TranscodingItem("视频转码", reverse("transcoding"), icon_name="media", order=310)
+
+class GuardedItem(MenuItem):
+    """A menu item for those whom `guard` lets in."""
+
+    def __init__(self, label: str, url: str, guard: Callable[..., bool], **options: object) -> None:
+        super().__init__(label, url, **options)
+        self.guard = guard
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return self.guard(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def video_menu() -> MenuItem:
+    items = [
+        GuardedItem("视频库", reverse("wagtailmedia:index"), rules.can_see_videos, icon_name="media", order=1),
+        GuardedItem("上传视频", reverse("media_upload"), rules.can_add_videos, icon_name="upload", order=2),
+        GuardedItem("视频转码", reverse("transcoding"), rules.works_in_studio, icon_name="history", order=3),
+        GuardedItem("视频存储", reverse("media_storage"), rules.works_in_studio, icon_name="folder-open-1", order=4),
+    ]
+    return SubmenuMenuItem("视频", Menu(items=items), icon_name="media", name="videos", order=300)
+
+
+@hooks.register("construct_main_menu")
+def one_entry_for_videos(request: HttpRequest, items: list[MenuItem]) -> None:
+    """wagtailmedia's own entry leads to the same list as ours."""
+    items[:] = [item for item in items if item.name != "media"]

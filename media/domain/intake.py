@@ -3,15 +3,18 @@
 import os
 import re
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePath
 
 from django.core.files import File
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
+from wagtail.models import Collection
 
 from media.domain import parts
 from media.domain.additions import describe
@@ -26,6 +29,7 @@ from school.kernel.errors import DomainError
 
 LOST = "服务器硬盘上的部分内容与上传时不一致。请重新选择同一个文件，系统只补传缺少的部分。"
 UNEXPECTED = "检查时系统出错，已传的内容还在。请点“继续”重新检查；若仍失败，请联系系统管理员。"
+ORIGINALS = "media"  # where wagtailmedia keeps files
 PATIENCE = timedelta(hours=2)  # a check that has not ended by then has lost its worker
 
 
@@ -78,14 +82,28 @@ def _take_in(upload: Upload, digest: str) -> None:
     if not path.exists():
         return  # a twin of this job has moved it
     found = check_film(path)
+    name = _store(upload, path)  # before the lock: into a bucket this takes minutes
+    if not _keep(upload, found, digest, name):
+        _storage().delete(name)
+
+
+def _keep(upload: Upload, found: Probe, digest: str, name: str) -> bool:
+    """Let a video name the stored file; False when it is not needed after all."""
     with transaction.atomic():
+        # any one row that always exists will do: it puts those who add videos in a line
+        Collection.objects.select_for_update().get(pk=Collection.get_first_root_node().pk)
         locked = Upload.objects.select_for_update(of=("self",)).select_related("replaces").get(pk=upload.pk)
         if locked.state != UploadState.CHECKING:
-            return  # a twin of this job was quicker
-        video = _video_of(locked, found, digest)
-        _move_file(video, locked, path)
-        video.save()
+            return False  # a twin of this job was quicker
+        twin = twin_of(digest, upload.owner, upload.replaces)
+        video = twin or _video_of(locked, found, digest)
+        if twin is None:
+            previous, video.file.name = video.file.name, name
+            video.save()  # the signal handler queues its transcoding
+            if previous:
+                transaction.on_commit(lambda: _storage().delete(previous))
         _end(locked, UploadState.DONE, video=video, sha256=digest)
+        return twin is None
 
 
 def _video_of(upload: Upload, found: Probe, digest: str) -> Video:
@@ -101,24 +119,24 @@ def _video_of(upload: Upload, found: Probe, digest: str) -> Video:
     return video
 
 
-def _move_file(video: Video, upload: Upload, path: Path) -> None:
-    """Give the file to the storage under a name that a repeat after a crash uses again; the parts stay until commit."""
+def _storage() -> Storage:
+    storage: Storage = Video._meta.get_field("file").storage  # type: ignore[union-attr]
+    return storage
+
+
+def _store(upload: Upload, path: Path) -> str:
+    """Give the file to the storage, and return its name there; the parts stay until all is committed."""
     suffix = PurePath(upload.file_name).suffix.lower()
-    name = f"{upload.pk.hex}{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
-    storage, previous = video.file.storage, video.file.name
-    target = video.file.field.generate_filename(video, name)
-    storage.delete(target)
+    own = uuid.uuid4().hex[:8]
+    name = f"{upload.pk.hex}-{own}{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
     with _second_name(path) as file:
-        video.file.save(name, file, save=False)
-    if previous and previous != video.file.name:
-        transaction.on_commit(lambda: storage.delete(previous))
+        return _storage().save(f"{ORIGINALS}/{name}", file)
 
 
 @contextmanager
 def _second_name(path: Path) -> Iterator[File]:
     """The file under another name, which the storage may move away without a copy and without loss at a crash."""
-    second = path.with_suffix(".whole")
-    second.unlink(missing_ok=True)
+    second = path.with_name(f"{uuid.uuid4().hex}{parts.WHOLE}")
     try:
         os.link(path, second)
     except OSError:  # a disk without hard links

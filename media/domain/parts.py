@@ -15,6 +15,7 @@ from django.conf import settings
 
 PIECE = 1024 * 1024
 SUFFIX = ".parts"
+WHOLE = ".whole"  # a second name of the file while the storage takes it
 LOOSE = "part-"  # a part on its way, not yet verified
 
 

@@ -85,3 +85,7 @@ class Transcoding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.video_id} #{self.request} {self.state}"
+
+    @property
+    def source_seconds(self) -> float:
+        return self.source_ms / 1000

@@ -1,10 +1,12 @@
 """Views of media: one file a concern. Whatever an address names is importable from here."""
 
+from media.views.actions import cancel_video, poster_of_video, retry_video
 from media.views.captions import captions_vtt, chapters_vtt
-from media.views.library import video_page
+from media.views.library import VideoIndex, delete_video, video_page
 from media.views.pictures import picture
 from media.views.playback import play
-from media.views.progress import progress, progress_page
+from media.views.queue import progress, queue_page, queue_state
+from media.views.storage import storage_file, storage_page
 from media.views.uploads import (
     collection_of_uploads,
     upload_finish,
@@ -16,13 +18,21 @@ from media.views.uploads import (
 )
 
 __all__ = [
+    "VideoIndex",
+    "cancel_video",
     "captions_vtt",
     "chapters_vtt",
     "collection_of_uploads",
+    "delete_video",
     "picture",
     "play",
+    "poster_of_video",
     "progress",
-    "progress_page",
+    "queue_page",
+    "queue_state",
+    "retry_video",
+    "storage_file",
+    "storage_page",
     "upload_finish",
     "upload_give_up",
     "upload_page",

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from courses.models import Assignment
 from exams.domain.sittings import start_attempt
+from media.models import Video
 from school.people.domain.studio import ensure_studio, join_studio
 from school.people.enums import Role
 from school.people.models import RosterImport, User
@@ -58,8 +59,20 @@ MATRIX = {
     "{regulation}": (SIGN_IN, 200, 200, 200, 200, 200, 404),
     "{experience}": (SIGN_IN, 200, 200, 200, 200, 200, 404),
     "/admin/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/results/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/{video}/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/{video}/replace/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/delete/{video}/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/{video}/retry/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 405, SIGN_IN),
+    "/admin/media/{video}/cancel/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 405, SIGN_IN),
+    "/admin/media/{video}/poster/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 405, SIGN_IN),
+    "/admin/media/storage/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/storage.xlsx": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/media/upload/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/media/uploads/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/transcoding/state/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/transcoding/{video}/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/transcoding/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/exams/questions/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/api/v1/me": (401, 200, 200, 200, 200, 200, 200),
@@ -109,6 +122,7 @@ def places(people: dict[str, User | None]) -> dict[str, str]:
     make_library()
     return {
         "lesson": lesson.url,
+        "video": str(Video.objects.create(title="片", type="video", file="media/none.mp4", state="ready").pk),
         "assignment": str(assignment.pk),
         "exam": str(exam.pk),
         "attempt": str(start_attempt(exam, member).pk),

@@ -4,6 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models.functions import Cast, Coalesce
+from wagtail.models import ReferenceIndex
+
 from media import rules
 from media.models import Video
 from school.kernel.enums import JobState
@@ -27,3 +32,21 @@ def jobs_ahead(keys: Iterable[str]) -> dict[str, int]:
     order = sorted(busy.values_list("pk", flat=True))
     waiting = BackgroundJob.objects.filter(key__in=list(keys), state=JobState.QUEUED)
     return {key: bisect_left(order, pk) for key, pk in waiting.values_list("key", "pk")}
+
+
+def with_usage(rows: models.QuerySet[Video]) -> models.QuerySet[Video]:
+    """Each video with `usage_count`: how many pages and other objects name it, whatever apps they belong to."""
+    references = (
+        ReferenceIndex.objects.filter(
+            to_content_type=ContentType.objects.get_for_model(Video),
+            to_object_id=Cast(models.OuterRef("pk"), models.CharField()),
+        )
+        .order_by()
+        .values("to_object_id")
+        .annotate(count=models.Count("object_id", distinct=True))
+        .values("count")
+    )
+    found: models.QuerySet[Video] = rows.annotate(
+        usage_count=Coalesce(models.Subquery(references, output_field=models.IntegerField()), 0)
+    )
+    return found
