@@ -45,6 +45,7 @@ check: setup-dev
 	$(SETTINGS)=school.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(SETTINGS)=school.settings.production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	  IDENTITY_KEY=check-only-key-of-fifty-characters-0123456789abcdefgh ALLOWED_HOSTS=school.example \
+	  MEDIA_SERVER=nginx PLAYBACK_KEY=check-only-key-of-fifty-characters-0123456789abcdefgh \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 test: setup-dev

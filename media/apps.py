@@ -10,6 +10,7 @@ class MediaConfig(AppConfig):
         from PIL import Image
 
         from media import signal_handlers  # noqa: F401
+        from media.domain import serving  # noqa: F401
         from media.domain.pictures import MOST_PIXELS
         from school.kernel.registry import register_periodic
 

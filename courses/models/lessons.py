@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
@@ -13,6 +13,7 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 from courses.blocks import LESSON_BLOCKS
 from courses.enums import COVERS, Series
 from courses.models.lesson_form import LessonForm
+from media.domain.signatures import remember_member
 from school.kernel.fields import LeanStreamField
 from school.people.enums import Taxonomy
 from school.people.models import BasePage
@@ -90,3 +91,16 @@ class LessonPage(BasePage):
         from courses.queries import lesson_state
 
         return {**super().get_context(request, *args, **kwargs), **lesson_state(self, cast("User", request.user))}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _playable(super().serve(request, *args, **kwargs), request)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return _playable(super().serve_preview(request, mode_name), request)
+
+
+def _playable(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """The page, with the cookie without which its playback addresses say nothing."""
+    if request.user.is_authenticated:
+        remember_member(response, request.user)
+    return response

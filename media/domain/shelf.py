@@ -1,90 +1,111 @@
 """Where the files of finished transcodings lie: one folder a generation, named by the video's key.
 
-Nothing else in the school knows whether that is a disk or an object store. A generation is visible to nobody until the
-video's row names it, so that members see the old files or the new ones and never half.
+The only module that knows whether that is a disk or a bucket (STORAGE_URL). A generation is visible to nobody until the
+video's row names it, so that members see the old files or the new ones and never half; whoever publishes flips the row
+after `publish` returned. What a crash leaves behind is a generation that no row names: the clean-up removes it.
 """
 
-import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
+from media.domain.bucket import Bucket
+from media.domain.disk import Disk
 from media.models import Video
+
+CONTENT_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".m4s": "video/iso.segment",
+    ".mp4": "video/mp4",
+    ".jpg": "image/jpeg",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".json": "application/json",
+}
 
 
 def publish(video: Video, generation: int, work: Path) -> int:
-    """Make the finished folder `work` this generation, whole or not at all; returns its bytes. Safe to repeat."""
-    target = _folder(video, generation)
-    size = _bytes_below(work)
-    shutil.rmtree(target, ignore_errors=True)  # left by a worker that died between rename and commit
-    work.chmod(0o750)
-    work.rename(target)
-    return size
+    """Make the finished folder `work` this generation; returns its bytes. Safe to repeat. `work` may be gone after.
+
+    On a disk it is one rename. Into a bucket it uploads file by file, which may take minutes: hold no lock meanwhile.
+    """
+    return _place().publish(video.key, generation, work)
 
 
 def workshop(video: Video) -> Path:
-    """The folder below which a run makes its temporary folder: on the disk where the result will lie."""
-    folder = _home(video)
+    """The folder below which a run makes its temporary folder: on the disk where the result will lie, if it is one."""
+    folder = _place().workshop(video.key)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def generations(video: Video) -> list[int]:
-    """The generations whose files exist, oldest first, whether the row names them or not."""
-    home = _home(video)
-    return sorted(int(path.name) for path in home.iterdir() if path.name.isdigit()) if home.exists() else []
+    """The generations of which files exist, oldest first, whether the row names them or not."""
+    return _place().generations(video.key)
 
 
 def remove(video: Video, generation: int) -> int:
     """Delete the files of one generation; returns the bytes that became free."""
-    folder = _folder(video, generation)
-    size = _bytes_below(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    return size
+    return _place().remove(video.key, generation)
 
 
 def bytes_of(video: Video, generation: int) -> int:
-    return _bytes_below(_folder(video, generation))
-
-
-def path_of(video: Video, name: str) -> Path | None:
-    """The file `name` of the current generation on this disk; None when it is absent or lies outside the folder."""
-    folder = _folder(video, video.generation).resolve()
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder) and path.is_file() else None
+    return _place().bytes_of(video.key, generation)
 
 
 def fetch(video: Video, name: str, target: Path) -> None:
     """Copy the file `name` of the current generation to a path on this disk. FileNotFoundError when it is absent."""
-    path = path_of(video, name)
-    if path is None:
-        raise FileNotFoundError(name)
-    shutil.copyfile(path, target)
+    _place().fetch(video.key, video.generation, name, target)
 
 
 def replace(video: Video, name: str, new: Path) -> None:
     """Put a new file in the place of `name` in the current generation; readers get the old one or the new one."""
-    target = _folder(video, video.generation) / name
-    beside = target.with_name(f"{target.name}.new")
-    shutil.copyfile(new, beside)
-    beside.replace(target)
+    _place().replace(video.key, video.generation, name, new)
 
 
 @contextmanager
 def source_of(video: Video) -> Iterator[Path]:
     """A path on this disk at which the uploaded file can be read for the while."""
-    yield Path(video.file.path)
+    place = _place()
+    if isinstance(place, Disk):
+        yield Path(video.file.path)
+        return
+    # named like the folders of runs, so that what a killed worker leaves is swept with them
+    with tempfile.TemporaryDirectory(prefix="work-source-", dir=workshop(video)) as folder:
+        path = Path(folder) / "source"
+        place.download(video.file.name, path)
+        yield path
 
 
-def _home(video: Video) -> Path:
-    return Path(settings.MEDIA_ROOT) / "videos" / str(video.key)
+def path_of(key: UUID, generation: int, name: str) -> Path | None:
+    """A file on this disk; None when it is absent, lies outside its folder, or lies in a bucket."""
+    place = _place()
+    return place.path_of(key, generation, name) if isinstance(place, Disk) else None
 
 
-def _folder(video: Video, generation: int) -> Path:
-    return _home(video) / str(generation)
+def text_of(key: UUID, generation: int, name: str) -> str | None:
+    """A small text file, such as a playlist; None when it is absent."""
+    return _place().text_of(key, generation, name)
 
 
-def _bytes_below(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def bucket_address(key: UUID, generation: int, name: str, seconds: int) -> str:
+    """An address at which the bucket itself gives out this file for so long. LookupError where there is no bucket."""
+    place = _place()
+    if not isinstance(place, Bucket):
+        raise LookupError("the files lie on this disk")
+    return place.address_of(key, generation, name, seconds)
+
+
+def content_type_of(name: str) -> str:
+    return CONTENT_TYPES.get(Path(name).suffix, "application/octet-stream")
+
+
+def _place() -> Disk | Bucket:
+    """Asked anew each time: making either costs nothing, and tests move the folder."""
+    if hasattr(default_storage, "bucket_name"):
+        return Bucket(default_storage, Path(settings.VAR_DIR) / "workshop", content_type_of)
+    return Disk(Path(settings.MEDIA_ROOT) / "videos")

@@ -1,6 +1,7 @@
 """Views of media: one file a concern. Whatever an address names is importable from here."""
 
 from media.views.actions import cancel_video, poster_of_video, retry_video
+from media.views.addresses import permitted, verified_video
 from media.views.captions import captions_vtt, chapters_vtt
 from media.views.library import VideoIndex, delete_video, video_page
 from media.views.pictures import picture
@@ -25,6 +26,7 @@ __all__ = [
     "collection_of_uploads",
     "delete_video",
     "picture",
+    "permitted",
     "play",
     "poster_of_video",
     "progress",
@@ -39,5 +41,6 @@ __all__ = [
     "upload_part",
     "upload_status",
     "upload_title",
+    "verified_video",
     "video_page",
 ]

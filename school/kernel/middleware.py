@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,6 +22,10 @@ class PersonalPagesMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
+            # signed out here or in the admin, or the session ended: its other cookies end with it
+            for name, path in settings.COOKIES_OF_A_SESSION.items():
+                response.delete_cookie(name, path=path, samesite="Strict")
         return response
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from school.settings.databases import database_from
+from school.settings.storages import origin_of, storage_from
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -179,8 +180,9 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "var" / "frontend"]
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = VAR_DIR / "uploads"
+STORAGE_URL = env.str("STORAGE_URL", default="")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_from(STORAGE_URL),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -194,7 +196,6 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = None  # media.domain.pictures limits them, before decoding
 WAGTAILIMAGES_JPEG_QUALITY, WAGTAILIMAGES_WEBP_QUALITY, WAGTAILIMAGES_AVIF_QUALITY = 80, 78, 60
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "txt", "zip", "ofd", "wps"]
 WAGTAILMEDIA = {"MEDIA_MODEL": "media.Video", "MEDIA_FORM_BASE": "media.forms.VideoUploadForm"}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend"}}
@@ -204,6 +205,19 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAIL_I18N_ENABLED = False
+
+# --- who sends the bytes (docs/decisions/0011) ----------------------------------------------------------------------
+# django: the embedded server itself. nginx: nginx from this disk. s3: the bucket of STORAGE_URL.
+MEDIA_SERVER = env.str("MEDIA_SERVER", default="") or ("s3" if STORAGE_URL else "django")
+STORAGE_ORIGIN = origin_of(STORAGE_URL)  # pages may load pictures and films from there; empty for this site
+WAGTAILDOCS_SERVE_METHOD = "redirect" if STORAGE_URL else "serve_view"
+PLAYBACK_KEY = env.str("PLAYBACK_KEY", default="")  # signs addresses of videos; nginx holds it too
+PLAYBACK_HOURS = env.int("PLAYBACK_HOURS", default=12)
+PLAYBACK_PATH = "/media/v/"
+PLAYBACK_COOKIE = "playback"
+COOKIES_OF_A_SESSION = {PLAYBACK_COOKIE: PLAYBACK_PATH}  # what sign-out takes back besides the session
+if MEDIA_SERVER == "nginx":
+    SENDFILE_BACKEND = "media.views.handing"
 
 # --- video ----------------------------------------------------------------------------------------------------------
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")  # empty: the binary inside the imageio-ffmpeg package
@@ -225,9 +239,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'"],
+        "img-src": ["'self'", "data:", *([STORAGE_ORIGIN] if STORAGE_ORIGIN else [])],
+        "media-src": ["'self'", "blob:", *([STORAGE_ORIGIN] if STORAGE_ORIGIN else [])],
+        "connect-src": ["'self'", *([STORAGE_ORIGIN] if STORAGE_ORIGIN else [])],
         "font-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],

@@ -19,5 +19,6 @@ def _own_secret(name: str) -> str:
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret("secret_key")
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="") or _own_secret("identity_key")
+PLAYBACK_KEY = env.str("PLAYBACK_KEY", default="") or _own_secret("playback_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 DEMO_ACCOUNTS_ALLOWED = True

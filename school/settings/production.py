@@ -7,6 +7,7 @@ DEBUG = False
 DEMO_ACCOUNTS_ALLOWED = False
 SECRET_KEY = env.str("SECRET_KEY")
 IDENTITY_KEY = env.str("IDENTITY_KEY")
+PLAYBACK_KEY = env.str("PLAYBACK_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")

@@ -10,6 +10,7 @@ TEST_DIR = Path(tempfile.mkdtemp(prefix="school-test-"))
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0" * 50
 IDENTITY_KEY = "only-for-tests-" + "1" * 32
+PLAYBACK_KEY = "only-for-tests-" + "2" * 32
 ALLOWED_HOSTS = ["*"]
 DEMO_ACCOUNTS_ALLOWED = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

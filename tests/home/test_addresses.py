@@ -83,6 +83,8 @@ MATRIX = {
 ELSEWHERE = {
     "people:logout": "only POST; tests/people",
     "people:roster_passwords": "only POST; tests/people/test_roster_pages.py",
+    "media:captions": "signed address; tests/media/test_playback.py",
+    "media:chapters": "signed address; tests/media/test_playback.py",
     "media:play": "signed address; tests/media/test_playback.py",
 }
 

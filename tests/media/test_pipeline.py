@@ -17,6 +17,7 @@ from media.domain.playback import playback_for
 from media.domain.probing import Probe, probe
 from media.domain.running import TranscodingFailed, run
 from media.domain.runs import UNEXPECTED
+from media.domain.signatures import member_value
 from media.domain.videos import request_transcoding, transcode_video
 from media.enums import VideoState
 from media.models import Video
@@ -86,6 +87,7 @@ def test_a_clip_becomes_playable_once(
 
     owner = make_member()
     client.force_login(owner)
+    client.cookies["playback"] = member_value(owner)
     address = playback_for(video, owner).manifest_url
     assert client.get(address)["Content-Type"] == "application/vnd.apple.mpegurl"
     assert client.get(address.replace("master.m3u8", "../../../../secret")).status_code == 404
