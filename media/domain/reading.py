@@ -114,9 +114,9 @@ def _audio(container: Any) -> dict[str, Any]:
 
 def _subtitles(container: Any) -> list[dict[str, Any]]:
     return [
-        {"index": each.index, "codec": each.codec_context.name, "language": str(each.metadata.get("language", ""))[:12]}
+        {"index": each.index, "codec": codec, "language": str(each.metadata.get("language", ""))[:12]}
         for each in container.streams.subtitles
-        if each.codec_context is not None and each.codec_context.name in TEXT_SUBTITLES
+        if each.codec_context and (codec := each.codec_context.codec.canonical_name) in TEXT_SUBTITLES
     ][:MAX_SUBTITLES]
 
 
