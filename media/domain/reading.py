@@ -62,6 +62,8 @@ def _picture(container: Any) -> dict[str, Any]:
     context = stream.codec_context
     if context is None or context.codec.canonical_name not in VIDEO_CODECS:
         raise Refused("视频的编码格式不受支持，请用转换工具另存为 H.264 编码的 MP4 后再传。")
+    if not context.width * context.height:  # libav gives no size above max_pixels
+        raise Refused("画面尺寸过大或无法读取，最大支持 4096×2304。请缩小画面，另存为 MP4 后再传。")
     average, base = float(stream.average_rate or 0), float(stream.base_rate or 0)
     facts = {
         "video_index": stream.index,
