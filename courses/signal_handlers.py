@@ -1,11 +1,13 @@
-"""Listens: a published lesson offers its quiz; a passed quiz may complete its lesson; new captions are found."""
+"""Listens: quizzes are offered and complete lessons; new captions are found; signing out ends a lease."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
 from courses.domain.completion import complete_if_due
+from courses.domain.leases import end_lease_of, login_of
 from courses.domain.quizzes import offer_quiz_of
 from courses.models import LessonPage
 from exams.models import Attempt
@@ -13,6 +15,9 @@ from exams.signals import attempt_marked
 from media.models import Video
 from media.signals import captions_changed
 from search.domain.indexing import queue_refresh
+
+if TYPE_CHECKING:
+    from school.people.models import SignedInRequest, User
 
 
 @receiver(attempt_marked)
@@ -33,3 +38,9 @@ def find_new_words(sender: type[Video], video_id: int, **kwargs: Any) -> None:
     """The search finds the words of a video in each of its lessons."""
     for lesson in LessonPage.objects.live().filter(video=video_id).values_list("pk", flat=True):
         queue_refresh("lesson", lesson)
+
+
+@receiver(user_logged_out)
+def end_lease(sender: type["User"], request: "SignedInRequest", user: "User | None", **kwargs: Any) -> None:
+    if user is not None:
+        end_lease_of(user, login_of(request))

@@ -18,19 +18,33 @@ def union(*sets: Iterable[Sequence[int]]) -> list[Interval]:
 
 
 def subtract(whole: Iterable[Sequence[int]], taken: Iterable[Sequence[int]]) -> list[Interval]:
-    """The time of `whole` that is not in `taken`."""
+    """The time of `whole` that is not in `taken`, in one walk over both."""
     holes = union(taken)
     rest: list[Interval] = []
+    first_hole = 0
     for start, end in union(whole):
-        for hole_start, hole_end in holes:
-            if hole_end <= start or hole_start >= end:
-                continue
-            if hole_start > start:
-                rest.append((start, hole_start))
-            start = max(start, hole_end)
+        while first_hole < len(holes) and holes[first_hole][1] <= start:
+            first_hole += 1
+        place = first_hole
+        while place < len(holes) and holes[place][0] < end:
+            if holes[place][0] > start:
+                rest.append((start, holes[place][0]))
+            start = max(start, holes[place][1])
+            place += 1
         if start < end:
             rest.append((start, end))
     return rest
+
+
+def split(pieces: Iterable[Sequence[int]], at: int) -> tuple[list[Interval], list[Interval]]:
+    """The pieces before `at` and those from `at` on."""
+    before, after = [], []
+    for start, end in pieces:
+        if start < at:
+            before.append((start, min(end, at)))
+        if end > at:
+            after.append((max(start, at), end))
+    return before, after
 
 
 def total(pieces: Iterable[Sequence[int]]) -> int:

@@ -1,118 +1,147 @@
 """Crediting watched video: the client reports its whole set, the server pays from a clock-bound budget."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from random import Random
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from courses.domain import intervals
+from courses.domain import crediting, intervals, presence
 from courses.domain.completion import complete_if_due
-from courses.models import LessonPage, LessonProgress, PlaybackBudget, WatchBeat, WatchSession
-from school.kernel.errors import IllegalMove, InvalidInput, NotFound
+from courses.domain.leases import fill, lock
+from courses.domain.terms import Terms
+from courses.enums import Uncounted
+from courses.models import LessonProgress, PlaybackBudget, WatchBeat, WatchSession
+from school.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
     from school.people.models import User
 
-RATE_TENTHS = 15  # the fastest rate in the player's menu, 1.5, in tenths
-MAX_ELAPSED_MS = 300_000  # an open lease banks no more than five minutes at once
-JUMP_MS = 2_000  # a first viewing may not start further ahead of what is watched
 MAX_RANGES = 500
-WATCHED_PERCENT = 95
+MAX_MS = 2**31 - 1  # a day has 86 million milliseconds; this is what a column holds
+EARNED = ("ranges", "credited_ms", "furthest_ms", "position_ms", "watched_at", "updated_at")
+PROMPTED = ("prompt_due_ms", "prompt_nonce", "prompt_asked_at")
 
 
-def open_session(member: "User", lesson: LessonPage) -> WatchSession:
-    """Start watching; this session now holds the member's only lease and others are told to pause."""
-    if not LessonPage.objects.visible_to(member).filter(pk=lesson.pk).exists() or lesson.video is None:
-        raise NotFound
-    with transaction.atomic():
-        budget, _ = PlaybackBudget.objects.get_or_create(member=member)
-        budget = PlaybackBudget.objects.select_for_update().get(pk=budget.pk)
-        session = WatchSession.objects.create(member=member, lesson=lesson)
-        _fill(budget, timezone.now())
-        budget.lease = session.pk
-        budget.save()
-        LessonProgress.objects.get_or_create(member=member, lesson=lesson)
-    return session
+@dataclass(frozen=True)
+class Watching:
+    """Where a member stands after a report; `held` names what of the report does not count, and why."""
+
+    session: WatchSession
+    progress: LessonProgress
+    terms: Terms
+    now: datetime
+    held: list[tuple[int, int, Uncounted]] = field(default_factory=list)
+
+    @property
+    def percent(self) -> int:
+        duration = self.terms.duration_ms
+        return min(100, self.progress.credited_ms * 100 // duration) if duration else 100
 
 
 def record_watch(
-    session: WatchSession,
+    session_id: UUID,
+    member: "User",
     *,
     seq: int,
     ranges: Sequence[Sequence[int]],
     position_ms: int,
+    login: str = "",
     now: datetime | None = None,
-) -> LessonProgress:
-    """Credit what is new of `ranges` ([start_ms, end_ms) pairs), as far as the member's time budget reaches.
+) -> Watching:
+    """Credit what is new of `ranges` ([start_ms, end_ms) pairs), as far as order, questions and clock allow.
 
-    Repeats, loss and disorder of reports change nothing: the client always sends its whole set. What the budget does
-    not cover is not lost, it is claimed again by the next report. Raises IllegalMove when another tab took over.
+    Repeats, loss and disorder of reports change nothing: the client always sends its whole set. What is held back is
+    not lost, it is claimed again by the next report. Raises what `leases.lock` raises, InvalidInput for a bad set.
     """
-    claimed = _checked(ranges, session.lesson.duration_ms)
+    now = now or timezone.now()
+    _check(ranges)
+    with transaction.atomic():
+        lease = lock(session_id, member, login=login, now=now)
+        session, progress, budget, terms = lease.session, lease.progress, lease.budget, lease.terms
+        claimed = intervals.clip(ranges, terms.duration_ms)
+        was_watched = progress.watched_at is not None
+        gap = 0 if progress.prompt_nonce else fill(budget, now)
+        verdict, beat = _judge(claimed, progress, budget, terms)
+        budget.bank_ms -= verdict.paid_ms
+        budget.save(update_fields=["bank_ms", "seen_at"])
+        _credit(progress, verdict.paid, terms, position_ms, now)
+        asked = presence.ask_if_due(progress, session, now)
+        progress.save(update_fields=[*EARNED, *PROMPTED] if asked else EARNED)
+        beat.session, beat.at, beat.seq, beat.gap_ms = session, now, seq, min(gap, MAX_MS)
+        beat.ranges = [list(piece) for piece in ranges]
+        beat.save(force_insert=True)
+        if progress.watched_at and not was_watched and complete_if_due(member, session.lesson, now=now):
+            progress.completed_at = now  # in the same transaction: watched is never left without its completion
+    return Watching(session, progress, terms, now, verdict.held)
+
+
+def answer_presence(
+    session_id: UUID,
+    member: "User",
+    nonce: str,
+    *,
+    login: str = "",
+    now: datetime | None = None,
+    chance: Random = presence.CHANCE,
+) -> Watching:
+    """The member is there. In time, the seconds since the question count; late, the bank goes on from now.
+
+    Raises what `leases.lock` raises, and IllegalMove `no_prompt` for a nonce that is not the open one.
+    """
     now = now or timezone.now()
     with transaction.atomic():
-        budget = PlaybackBudget.objects.select_for_update().get(member=session.member)
-        if budget.lease != session.pk:
-            raise IllegalMove("您已在另一个窗口或设备上打开课程，这里已暂停。", code="taken_over")
-        progress = LessonProgress.objects.select_for_update().get(member=session.member, lesson=session.lesson)
-        _fill(budget, now)
-        if progress.watched_at is None:
-            claimed = _without_jumps(claimed, progress.ranges)
-        fresh = intervals.first(intervals.subtract(claimed, progress.ranges), budget.bank_ms)
-        paid = intervals.total(fresh)
-        budget.bank_ms -= paid
-        budget.save()
-        _note(session, seq, ranges, paid, now)
-        _credit(progress, fresh, position_ms, now)
-    if progress.watched_at:
-        complete_if_due(session.member, session.lesson)
-        progress.refresh_from_db()
-    return progress
+        lease = lock(session_id, member, login=login, now=now)
+        session, progress, budget, terms = lease.session, lease.progress, lease.budget, lease.terms
+        if presence.answer(progress, nonce, terms, now, chance):
+            fill(budget, now)
+        budget.seen_at = now
+        budget.save(update_fields=["bank_ms", "seen_at"])
+        progress.save(update_fields=PROMPTED)
+    return Watching(session, progress, terms, now)
 
 
-def _checked(ranges: Sequence[Sequence[int]], duration_ms: int) -> list[intervals.Interval]:
+def _check(ranges: Sequence[Sequence[int]]) -> None:
     if len(ranges) > MAX_RANGES:
         raise InvalidInput(f"一次最多上报 {MAX_RANGES} 段观看记录。")
     if any(len(pair) != 2 or pair[0] < 0 or pair[1] < pair[0] for pair in ranges):
         raise InvalidInput("观看记录应为 [开始, 结束] 的毫秒数，且开始不晚于结束。")
-    return intervals.clip(ranges, duration_ms)
 
 
-def _fill(budget: PlaybackBudget, now: datetime) -> None:
-    elapsed = int((now - budget.seen_at).total_seconds() * 1000)
-    if elapsed > 0:
-        gained = min(elapsed, MAX_ELAPSED_MS) * RATE_TENTHS // 10
-        budget.bank_ms = min(budget.bank_ms + gained, MAX_ELAPSED_MS * RATE_TENTHS // 10)
-        budget.seen_at = now
+def _judge(
+    claimed: list[intervals.Interval], progress: LessonProgress, budget: PlaybackBudget, terms: Terms
+) -> tuple[crediting.Verdict, WatchBeat]:
+    """The verdict, and the beat that records what it rested on."""
+    is_first = progress.watched_at is None
+    until_prompt = presence.room(progress)
+    is_asked = until_prompt is not None and until_prompt < budget.bank_ms
+    room = until_prompt if is_asked and until_prompt is not None else budget.bank_ms
+    limit = terms.gate(progress.answered) if is_first else None
+    verdict = crediting.credit(
+        claimed,
+        progress.ranges,
+        room_ms=room,
+        allowance_ms=terms.allowance_ms if is_first else None,
+        limit_ms=limit,
+        shortage=Uncounted.PRESENCE if is_asked else Uncounted.BUDGET,
+    )
+    beat = WatchBeat(room_ms=room, limit_ms=limit, paid_ms=verdict.paid_ms, unpaid_ms=verdict.held_ms)
+    return verdict, beat
 
 
-def _without_jumps(claimed: list[intervals.Interval], known: Sequence[Sequence[int]]) -> list[intervals.Interval]:
-    """On a first viewing only time that continues the watched beginning counts; going back is free."""
-    accepted: list[intervals.Interval] = []
-    for piece in intervals.union(claimed):
-        block = intervals.union(known, accepted)
-        frontier = block[0][1] if block and block[0][0] <= JUMP_MS else 0
-        if piece[0] > frontier + JUMP_MS:
-            continue
-        accepted.append(piece)
-    return accepted
-
-
-def _note(session: WatchSession, seq: int, ranges: Sequence[Sequence[int]], paid: int, now: datetime) -> None:
-    WatchBeat.objects.create(session=session, at=now, seq=seq, ranges=[list(pair) for pair in ranges], paid_ms=paid)
-    WatchSession.objects.filter(pk=session.pk, seq__lt=seq).update(seq=seq)
-
-
-def _credit(progress: LessonProgress, fresh: list[intervals.Interval], position_ms: int, now: datetime) -> None:
-    ranges = intervals.union(progress.ranges, fresh)
-    duration = progress.lesson.duration_ms
-    progress.ranges = [list(piece) for piece in ranges]
-    progress.credited_ms = intervals.total(ranges)
-    progress.furthest_ms = max((end for _, end in ranges), default=0)
-    progress.position_ms = min(max(0, position_ms), duration)
+def _credit(
+    progress: LessonProgress, paid: list[intervals.Interval], terms: Terms, position_ms: int, now: datetime
+) -> None:
+    if paid:
+        ranges = intervals.union(progress.ranges, paid)
+        progress.ranges = [list(piece) for piece in ranges]
+        progress.credited_ms = intervals.total(ranges)
+        progress.furthest_ms = max(progress.furthest_ms, crediting.reach(ranges, terms.allowance_ms))
+    progress.position_ms = min(max(0, position_ms), terms.duration_ms)
     progress.updated_at = now
-    if progress.watched_at is None and progress.credited_ms * 100 >= duration * WATCHED_PERCENT:
+    if progress.watched_at is None and terms.duration_ms and progress.credited_ms >= terms.needed_ms:
         progress.watched_at = now
-    progress.save()

@@ -2,7 +2,9 @@
 
 from courses.models.assignments import Assignment, AssignmentTask
 from courses.models.lessons import LessonIndexPage, LessonPage
-from courses.models.progress import LessonProgress, PlaybackBudget, WatchBeat, WatchSession
+from courses.models.progress import LessonProgress, PlaybackBudget
+from courses.models.stops import LessonStop
+from courses.models.watching import PresencePrompt, StopAnswer, WatchBeat, WatchSession
 
 __all__ = [
     "Assignment",
@@ -10,7 +12,10 @@ __all__ = [
     "LessonIndexPage",
     "LessonPage",
     "LessonProgress",
+    "LessonStop",
     "PlaybackBudget",
+    "PresencePrompt",
+    "StopAnswer",
     "WatchBeat",
     "WatchSession",
 ]

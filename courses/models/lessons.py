@@ -3,15 +3,16 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from courses.blocks import LESSON_BLOCKS
-from courses.enums import COVERS, Series
+from courses.enums import COVERS, MaxRate, Series
 from courses.models.lesson_form import LessonForm
 from media.domain.signatures import remember_member
 from school.kernel.fields import LeanStreamField
@@ -59,6 +60,18 @@ class LessonPage(BasePage):
     quiz = models.ForeignKey(
         "exams.Paper", models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="课后测验"
     )
+    max_rate = models.PositiveSmallIntegerField(
+        "最快倍速",
+        choices=MaxRate.choices,
+        default=MaxRate.ONE_AND_A_HALF,
+        help_text="播放菜单里最快的一档，也是计时的上限。",
+    )
+    watched_percent = models.PositiveSmallIntegerField(
+        "看满多少算看完（%）", default=95, validators=[MinValueValidator(50), MaxValueValidator(100)]
+    )
+    asks_presence = models.BooleanField(
+        "播放中确认在场", default=True, help_text="每看 4 至 6 分钟请学员点一次“我在看”；不满 5 分钟的视频不问。"
+    )
 
     base_form_class = LessonForm
     parent_page_types = ["courses.LessonIndexPage"]
@@ -71,6 +84,11 @@ class LessonPage(BasePage):
         ),
         FieldPanel("summary"),
         MediaChooserPanel("video", media_type="video"),
+        MultiFieldPanel(
+            [FieldPanel("max_rate"), FieldPanel("watched_percent"), FieldPanel("asks_presence")],
+            heading="观看要求",
+        ),
+        InlinePanel("stops", heading="片中提问", label="提问"),
         FieldPanel("body"),
         FieldPanel("quiz"),
     ]
@@ -85,7 +103,7 @@ class LessonPage(BasePage):
 
     @property
     def duration_ms(self) -> int:
-        return round(self.video.duration * 1000) if self.video else 0
+        return self.video.duration_ms if self.video else 0
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses.queries import lesson_state

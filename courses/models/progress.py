@@ -1,6 +1,4 @@
-"""What a member has watched of a lesson, and the time budget from which watching is credited."""
-
-import uuid
+"""What a member has earned of a lesson, and the time budget from which watching and reading are paid."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +8,11 @@ from courses.models.lessons import LessonPage
 
 
 class LessonProgress(models.Model):
-    """Credited ranges in milliseconds, half-open, sorted and disjoint; completion is the server's finding."""
+    """Credited ranges in milliseconds, half-open, sorted and disjoint; completion is the server's finding.
+
+    `prompt_due_ms` is the credited time at which presence is asked next. While `prompt_nonce` is set the question is
+    open. `spent` holds the milliseconds credited to each unit of reading (docs/decisions/0015).
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="lesson_progress")
     lesson = models.ForeignKey(LessonPage, models.PROTECT, related_name="progress")
@@ -18,7 +20,14 @@ class LessonProgress(models.Model):
     credited_ms = models.PositiveIntegerField("有效观看毫秒", default=0)
     furthest_ms = models.PositiveIntegerField("最远位置", default=0)
     position_ms = models.PositiveIntegerField("上次位置", default=0)
+    duration_ms = models.PositiveIntegerField("片长毫秒", default=0)
+    prompt_due_ms = models.PositiveIntegerField("下次确认在场", null=True)
+    prompt_nonce = models.CharField("待答确认", max_length=32, blank=True)
+    prompt_asked_at = models.DateTimeField("确认发出时间", null=True)
+    answered = models.JSONField("已答提问", default=list)
+    spent = models.JSONField("已读时间", default=dict)
     watched_at = models.DateTimeField("看完时间", null=True)
+    read_at = models.DateTimeField("读完时间", null=True)
     completed_at = models.DateTimeField("学完时间", null=True)
     updated_at = models.DateTimeField("最近学习", default=timezone.now)
 
@@ -36,10 +45,15 @@ class LessonProgress(models.Model):
 
 
 class PlaybackBudget(models.Model):
-    """The seconds a member may still be credited: the server's clock fills it, every tab draws from the same one."""
+    """The time a member may still be credited: the server's clock fills it, every tab draws from the same one.
+
+    `lease` is the only session that may draw; `rate` is the percentage of real time at which that session's lesson
+    lets the bank grow.
+    """
 
     member = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="playback_budget")
     bank_ms = models.PositiveIntegerField(default=0)
+    rate = models.PositiveSmallIntegerField(default=100)
     seen_at = models.DateTimeField(default=timezone.now)
     lease = models.UUIDField(null=True)
 
@@ -48,35 +62,3 @@ class PlaybackBudget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.bank_ms} ms"
-
-
-class WatchSession(models.Model):
-    """One opening of the player. The newest session of a member holds the lease."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="watch_sessions")
-    lesson = models.ForeignKey(LessonPage, models.PROTECT, related_name="watch_sessions")
-    seq = models.BigIntegerField(default=0)
-    started_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "观看会话"
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class WatchBeat(models.Model):
-    """A raw report of the player, kept for audits and to recompute after a fault of ours."""
-
-    session = models.ForeignKey(WatchSession, models.PROTECT, related_name="beats")
-    at = models.DateTimeField(default=timezone.now)
-    seq = models.BigIntegerField()
-    ranges = models.JSONField()
-    paid_ms = models.PositiveIntegerField()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "观看上报"
-
-    def __str__(self) -> str:
-        return f"{self.session_id} {self.seq}"

@@ -1,14 +1,19 @@
 """Marking objective questions: stored answers against the frozen versions, by the paper's policy."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from exams.enums import ATTEMPT_MOVES, AttemptState
 from exams.kinds import KINDS, POLICIES
-from exams.models import Attempt, PaperSlot, Response, SlotMark
+from exams.kinds.policies import AllOrNothing
+from exams.models import Attempt, PaperSlot, QuestionVersion, Response, SlotMark
 from exams.signals import attempt_marked
 from school.kernel import transitions
+
+STRICT = AllOrNothing().name
 
 
 def mark_attempt(attempt: Attempt) -> None:
@@ -29,3 +34,19 @@ def mark_attempt(attempt: Attempt) -> None:
     passed = score * 100 >= attempt.total * attempt.exam.pass_percent
     transitions.move(attempt, AttemptState.MARKED, ATTEMPT_MOVES, score=score, passed=passed)
     transaction.on_commit(lambda: attempt_marked.send(sender=Attempt, attempt=attempt))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An answer outside any attempt, in the form in which it is kept."""
+
+    answer: list[str]
+    is_right: bool
+
+
+def check_answer(version: QuestionVersion, given: Any) -> Checked:
+    """Is this answer wholly right? Nothing is stored, no attempt is made; InvalidInput for what is no answer to it."""
+    kind = KINDS[version.question.kind]
+    answer = kind.parse(given, version.options)
+    earned = kind.mark(answer, version.key, version.options, Decimal(1), POLICIES[STRICT])
+    return Checked(answer, earned == 1)

@@ -1,5 +1,6 @@
 """The API keeps to its own description: schemathesis calls it with what the description allows and forbids."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from courses.domain.watching import open_session
+from courses.domain.leases import open_session
+from courses.models import LessonStop
 from exams.domain.sittings import start_attempt, submit_attempt
 from school.api import api
 from school.ledger.domain.posting import Cause, post_event
@@ -75,15 +77,19 @@ def token(member: User) -> dict[str, str]:
 
 
 @pytest.fixture
-def known(member: User) -> dict[str, Any]:
+def known(member: User, token: dict[str, str]) -> dict[str, Any]:
     """A value for each path parameter that this member may really use; `marked` stands in where a result is read."""
     exam, lesson = make_quiz(), make_lesson()
+    question = exam.paper.slots.first().version.question
+    stop = LessonStop.objects.create(page=lesson, at_second=30, question=question)
+    login = hashlib.sha256(token["Authorization"].encode()).hexdigest()
     return {
         "exam_id": exam.pk,
         "attempt_id": start_attempt(exam, member).pk,
         "marked": submit_attempt(start_attempt(make_quiz(), member)).pk,
         "lesson_id": lesson.pk,
-        "session_id": str(open_session(member, lesson).pk),
+        "session_id": str(open_session(member, lesson, login=login).pk),
+        "stop_id": stop.pk,
     }
 
 

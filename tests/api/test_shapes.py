@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.domain.assignments import issue_assignment
+from courses.models import LessonProgress, LessonStop
 from exams.domain.questions import save_question
 from exams.models import Exam, PaperSlot
 from school.people.enums import Role
@@ -21,6 +22,7 @@ ATTEMPT = {"id", "exam", "state"} | TIMING
 QUESTION = {"slot", "place", "kind", "kind_label", "input_type", "stem", "mark", "options", "answer", "seq", "blanks"}
 RESULT = QUESTION | {"amount", "key", "explanation", "source", "is_right"}
 PROGRESS = {"id", "ranges", "credited_ms", "furthest_ms", "position_ms", "percent", "watched", "completed"}
+STATE = PROGRESS | {"max_rate", "may_seek", "prompt", "uncounted", "stops"}
 FILL_IN = {
     "stem": "党费按____交。",
     "options": [{"id": "1", "text": "第 1 空"}],
@@ -54,7 +56,8 @@ def exam() -> Exam:
 
 
 def sent(caller: Client, method: str, path: str, body: Any = None) -> Any:
-    response = getattr(caller, method)(API + path, body, content_type="application/json")
+    content = {} if method == "get" else {"data": body, "content_type": "application/json"}
+    response = getattr(caller, method)(API + path, **content)
     assert response.status_code == 200, response.content.decode()
     return response.json()
 
@@ -107,13 +110,36 @@ def test_a_result(caller: Client, exam: Exam) -> None:
     assert listed[0]["attempt"] == result["id"]
 
 
-def test_watching(caller: Client) -> None:
-    opened = sent(caller, "post", f"/lessons/{make_lesson().pk}/watch-sessions")
-    assert set(opened) == PROGRESS
-    report = sent(caller, "put", f"/watch-sessions/{opened['id']}", {"seq": 1, "ranges": [[0, 1000]], "position": 1000})
-    assert set(report) == PROGRESS
+def test_watching(caller: Client, exam: Exam) -> None:
+    lesson = make_lesson()
+    question = exam.paper.slots.get(position=2).version.question
+    stop = LessonStop.objects.create(page=lesson, at_second=30, question=question)
+    opened = sent(caller, "post", f"/lessons/{lesson.pk}/watch-sessions")
+    assert set(opened) == STATE
+    assert (opened["max_rate"], opened["may_seek"], opened["prompt"]) == (1.5, False, None)
+    address = f"/watch-sessions/{opened['id']}"
+    report = sent(caller, "put", address, {"seq": 1, "ranges": [[50000, 60000]], "position": 1000})
+    assert set(report) == STATE
     assert report["id"] == opened["id"]
-    assert all(len(watched) == 2 for watched in report["ranges"])
+    (held,) = report["uncounted"]
+    words = "跳过了前面，没有按顺序看"
+    assert held == {"start_ms": 50000, "end_ms": 60000, "reason": "ahead", "words": words}
+    assert report["stops"] == [{"id": stop.pk, "at_ms": 30000, "is_answered": False, "must_answer": True}]
+    asked = sent(caller, "get", f"{address}/stops/{stop.pk}")
+    assert set(asked) == {"id", "at_ms", "kind", "stem", "options", "is_answered"}
+    assert set(asked["options"][0]) == {"id", "text"}
+    told = sent(caller, "post", f"{address}/stops/{stop.pk}", {"answer": ["B"]})
+    assert told == {"is_right": False, "explanation": "秘密解析", "key": ["A"]}
+
+
+def test_a_presence_prompt(caller: Client, member: User) -> None:
+    opened = sent(caller, "post", f"/lessons/{make_lesson(seconds=600).pk}/watch-sessions")
+    LessonProgress.objects.update(prompt_due_ms=0)
+    address = f"/watch-sessions/{opened['id']}"
+    prompt = sent(caller, "put", address, {"seq": 1, "ranges": [[0, 1000]]})["prompt"]
+    assert set(prompt) == {"nonce", "seconds_left"}
+    assert 70 <= prompt["seconds_left"] <= 75
+    assert sent(caller, "post", f"{address}/presence", {"nonce": prompt["nonce"]})["prompt"] is None
 
 
 def test_assignments(caller: Client, member: User) -> None:
