@@ -9,6 +9,8 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses import signal_handlers  # noqa: F401
         from courses.search_sources import LessonSource
+        from school.kernel.registry import register_periodic
         from search.registry import register
 
         register(LessonSource())
+        register_periodic("courses.covers", "courses.domain.covers.complete_covers", minutes=60)

@@ -7,12 +7,19 @@ from django.urls import reverse
 from courses.models import Assignment, AssignmentTask, LessonPage, LessonProgress
 from exams.queries import best_attempt, quiz_of
 from media.domain.playback import playback_for
+from media.domain.renditions import prefetched
 from media.domain.transcript import transcript_of
 from school.people.models import User
 from search.text import normalise
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+def with_covers(lessons: "QuerySet[LessonPage]") -> "QuerySet[LessonPage]":
+    """The lessons of a list with all that its covers need, however many there are."""
+    related = lessons.select_related("video", "cover_image", "card__image")
+    return related.prefetch_related(prefetched("cover_image"), prefetched("card__image"))
 
 
 def lesson_state(lesson: LessonPage, member: "User") -> dict[str, Any]:

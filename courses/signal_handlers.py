@@ -3,16 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
 from courses.domain.completion import complete_if_due
+from courses.domain.covers import request_cover
 from courses.domain.leases import end_lease_of, login_of
 from courses.domain.quizzes import offer_quiz_of
-from courses.models import LessonPage
+from courses.models import LessonCover, LessonPage
 from exams.models import Attempt
 from exams.signals import attempt_marked
-from media.models import Video
+from media.models import Image, Video
 from media.signals import captions_changed
 from search.domain.indexing import queue_refresh
 
@@ -44,3 +46,13 @@ def find_new_words(sender: type[Video], video_id: int, **kwargs: Any) -> None:
 def end_lease(sender: type["User"], request: "SignedInRequest", user: "User | None", **kwargs: Any) -> None:
     if user is not None:
         end_lease_of(user, login_of(request))
+
+
+@receiver(page_published, sender=LessonPage)
+def give_cover(sender: type[LessonPage], instance: LessonPage, **kwargs: Any) -> None:
+    request_cover(instance)
+
+
+@receiver(post_delete, sender=LessonCover)
+def drop_drawing(sender: type[LessonCover], instance: LessonCover, **kwargs: Any) -> None:
+    Image.objects.filter(pk=instance.image_id).delete()

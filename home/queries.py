@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from courses.models import AssignmentTask, LessonPage, LessonProgress
+from courses.queries import with_covers
 from school.ledger.enums import EntryKind, Unit
 from school.ledger.models import ZERO, LedgerEntry, Rule
 from school.ledger.queries import hour_progress, required_hours_of, usual_hours
@@ -37,7 +38,7 @@ class PointsToday:
 
 def portal() -> dict[str, Any]:
     """For visitors: nothing of any member, only news and the titles of public lessons."""
-    lessons = LessonPage.objects.live().filter(visibility="public").select_related("video")
+    lessons = with_covers(LessonPage.objects.live().filter(visibility="public"))
     return {"lessons": lessons.order_by("-first_published_at")[:LESSONS_SHOWN], "news": latest_news()}
 
 
@@ -47,7 +48,7 @@ def my_study(user: "User") -> dict[str, Any]:
     resume = (
         LessonProgress.objects.filter(member=user, completed_at=None, credited_ms__gt=0)
         .filter(lesson__in=LessonPage.objects.visible_to(user))
-        .select_related("lesson__video")
+        .select_related("lesson__video", "lesson__cover_image", "lesson__card__image")
         .order_by("-updated_at")
         .first()
     )
@@ -60,9 +61,7 @@ def my_study(user: "User") -> dict[str, Any]:
         "task_count": open_tasks.count(),
         "progress": hour_progress(user, today.year),
         "points_today": points_today(user),
-        "lessons": LessonPage.objects.visible_to(user)
-        .select_related("video")
-        .order_by("-first_published_at")[:LESSONS_SHOWN],
+        "lessons": with_covers(LessonPage.objects.visible_to(user)).order_by("-first_published_at")[:LESSONS_SHOWN],
         "news": latest_news(),
         "place": Membership.objects.current().filter(user=user, is_primary=True).select_related("organisation").first(),
     }

@@ -20,4 +20,4 @@ def transcode_new_file(sender: type[Video], instance: Video, **kwargs: Any) -> N
 @receiver(post_save, sender=Image)
 def copy_new_picture(sender: type[Image], instance: Image, **kwargs: Any) -> None:
     if instance.file_hash and not kwargs.get("raw"):
-        request_renditions(instance)
+        request_renditions(instance, instance.copies_wanted)

@@ -1,6 +1,7 @@
 """Models of lessons, progress and assignments."""
 
 from courses.models.assignments import Assignment, AssignmentTask
+from courses.models.covers import LessonCover
 from courses.models.lessons import LessonIndexPage, LessonPage
 from courses.models.progress import LessonProgress, PlaybackBudget
 from courses.models.stops import LessonStop
@@ -9,6 +10,7 @@ from courses.models.watching import PresencePrompt, StopAnswer, WatchBeat, Watch
 __all__ = [
     "Assignment",
     "AssignmentTask",
+    "LessonCover",
     "LessonIndexPage",
     "LessonPage",
     "LessonProgress",

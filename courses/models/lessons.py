@@ -20,6 +20,7 @@ from school.people.enums import Taxonomy
 from school.people.models import BasePage
 
 if TYPE_CHECKING:
+    from media.models import Image
     from school.people.models import User
 
 PER_PAGE = 12
@@ -36,7 +37,9 @@ class LessonIndexPage(Page):
         verbose_name = "课程目录"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        lessons = LessonPage.objects.child_of(self).visible_to(request.user).select_related("video")
+        from courses.queries import with_covers
+
+        lessons = with_covers(LessonPage.objects.child_of(self).visible_to(request.user))
         taxonomy = request.GET.get("taxonomy", "")
         if taxonomy in Taxonomy.values:
             lessons = lessons.filter(taxonomy=taxonomy)
@@ -56,6 +59,9 @@ class LessonPage(BasePage):
     body = LeanStreamField(LESSON_BLOCKS, verbose_name="正文", blank=True)
     video = models.ForeignKey(
         "media.Video", models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="视频"
+    )
+    cover_image = models.ForeignKey(
+        "media.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="封面"
     )
     quiz = models.ForeignKey(
         "exams.Paper", models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name="课后测验"
@@ -83,6 +89,7 @@ class LessonPage(BasePage):
             heading="基本信息",
         ),
         FieldPanel("summary"),
+        FieldPanel("cover_image", help_text="不选时按标题自动生成封面；改了标题，封面随之更新。"),
         MediaChooserPanel("video", media_type="video"),
         MultiFieldPanel(
             [FieldPanel("max_rate"), FieldPanel("watched_percent"), FieldPanel("asks_presence")],
@@ -98,7 +105,13 @@ class LessonPage(BasePage):
         verbose_name = "课程"
 
     @property
-    def cover(self) -> str:
+    def cover(self) -> "Image | None":
+        """The picture that the editor chose, else the card drawn from the title; None until that is drawn."""
+        return self.cover_image or (self.card.image if hasattr(self, "card") else None)
+
+    @property
+    def stock_cover(self) -> str:
+        """A static picture by topic, for the seconds until the card is drawn."""
         return COVERS[self.taxonomy]
 
     @property

@@ -28,7 +28,7 @@ class CardText:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(repr((STYLE, *astuple(self))).encode()).hexdigest()
+        return hashlib.sha256("\0".join(map(str, (STYLE, *astuple(self)))).encode()).hexdigest()
 
 
 def draw_card(text: CardText) -> Image.Image:

@@ -12,12 +12,16 @@ CLOSING = "，。、；：？！）》」』】〉”’…—·％%,.;:?!)]}"
 OPENING = "（《「『【〈“‘([{"
 # Kept whole: a short quotation, a number with the sign it counts, words of Latin letters.
 PIECE = re.compile(
-    r"[“《「‘（][^“”《》「」（）]{1,5}[”》」’）]|\d[\d.]* ?[A-Za-z%\u4e00-\u9fff]+?(?![A-Za-z])|[A-Za-z0-9][A-Za-z0-9.\-+/&'%:]*|\s+|.",
+    r"[“《「‘（][^“”《》「」（）]{1,5}[”》」’）]"
+    r"|\d[\d.]* ?[A-Za-z%\u4e00-\u9fff]+?(?![A-Za-z])"
+    r"|[A-Za-z0-9][-A-Za-z0-9.+/&'%:]*|\s+|.",
     re.DOTALL,
 )
 GOOD_ENDS = ("：", "，", "、", "；", "——", "！", "？", ":", " ")
 GOOD_END_BONUS = 0.12
 MOST_UNITS = 200
+LEADING = 1.36
+SIZES_COMPARED = 3
 TWO_LINES_FROM, THREE_LINES_FROM = 78, 62  # pixels: large type in many lines crowds the card
 
 
@@ -33,29 +37,39 @@ class Setting:
         return typeface(BOLD, self.size)
 
     @property
+    def ends_well(self) -> bool:
+        return all(line.endswith(GOOD_ENDS) for line in self.lines[:-1])
+
+    @property
     def leading(self) -> int:
-        return round(self.size * 1.36)
+        return round(self.size * LEADING)
 
 
 def set_title(title: str, width: int, height: int, sizes: tuple[int, ...]) -> Setting:
     """The largest of `sizes` (pixels, falling) in which the title fits the box, in as few lines as it needs.
 
+    A little smaller is taken where every line then ends at a sign and not within a phrase.
     What does not fit even the smallest is cut, with an ellipsis.
     """
     units = units_of(title)
-    for size in sizes:
-        font = typeface(BOLD, size)
-        most = height // round(size * 1.36)
-        most = min(most, 2 if size >= TWO_LINES_FROM else 3 if size >= THREE_LINES_FROM else most)
-        if lines := broken(units, font, width, most):
-            return Setting(lines, size)
+    fitting = [found for size in sizes if (found := _in_size(units, size, width, height))]
+    if fitting:
+        well_broken = [found for found in fitting[:SIZES_COMPARED] if found.ends_well]
+        return well_broken[0] if well_broken else fitting[0]
     size = sizes[-1]
     while len(units) > 1:
         units = units[: max(1, len(units) * 9 // 10)]
         shortened = [*units[:-1], units[-1].rstrip(CLOSING) + "…"]
-        if lines := broken(shortened, typeface(BOLD, size), width, height // round(size * 1.36)):
+        if lines := broken(shortened, typeface(BOLD, size), width, height // round(size * LEADING)):
             return Setting(lines, size)
     return Setting((units[0][:8] + "…",), size)
+
+
+def _in_size(units: list[str], size: int, width: int, height: int) -> Setting | None:
+    most = height // round(size * LEADING)
+    most = min(most, 2 if size >= TWO_LINES_FROM else 3 if size >= THREE_LINES_FROM else most)
+    lines = broken(units, typeface(BOLD, size), width, most)
+    return Setting(lines, size) if lines else None
 
 
 def units_of(title: str) -> list[str]:

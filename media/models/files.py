@@ -25,6 +25,8 @@ class Image(AbstractImage):
         "装饰图片", default=False, help_text="只起装饰作用、不传达内容的图片请勾选，不必写替代文字。"
     )
 
+    copies_wanted = "content"  # no field: which smaller copies a new file gets (media.domain.renditions)
+
     # The stock models stay installed, so the accessors of ours need names of their own.
     tags = TaggableManager(blank=True, verbose_name="标签", related_name="school_images")
     uploaded_by_user = models.ForeignKey(
