@@ -26,8 +26,11 @@ class Bucket:
         prefix = self._prefix(key, generation)
         kept = {prefix + path.relative_to(work).as_posix() for path in files}
         self._delete([name for name, _ in self._objects(prefix) if name not in kept])
+        client = self._client  # one for all threads: storage would make another for each
         with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
-            uploads = [pool.submit(self._upload, path, prefix + path.relative_to(work).as_posix()) for path in files]
+            uploads = [
+                pool.submit(self._upload, client, path, prefix + path.relative_to(work).as_posix()) for path in files
+            ]
             try:
                 for upload in uploads:
                     upload.result()
@@ -62,7 +65,7 @@ class Bucket:
             raise
 
     def replace(self, key: UUID, generation: int, name: str, new: Path) -> None:
-        self._upload(new, self._prefix(key, generation) + name)
+        self._upload(self._client, new, self._prefix(key, generation) + name)
 
     def download(self, name: str, target: Path) -> None:
         """Copy an uploaded file to this disk; storage's own way would hold all of it in memory."""
@@ -103,9 +106,9 @@ class Bucket:
             for entry in page.get("Contents", ()):
                 yield entry["Key"], entry["Size"]
 
-    def _upload(self, path: Path, name: str) -> None:
+    def _upload(self, client: Any, path: Path, name: str) -> None:
         extra = {"ContentType": self.content_type_of(path.name), "CacheControl": CACHE_CONTROL}
-        self._client.upload_file(str(path), self._bucket, name, ExtraArgs=extra)
+        client.upload_file(str(path), self._bucket, name, ExtraArgs=extra)
 
     def _delete(self, names: list[str]) -> None:
         for start in range(0, len(names), DELETED_AT_ONCE):

@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 
 from school.settings.databases import database_from
-from school.settings.storages import origin_of, storage_from
+from school.settings.storages import ADDRESS_SECONDS, origin_of, storage_from
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -209,6 +209,7 @@ WAGTAIL_I18N_ENABLED = False
 # --- who sends the bytes (docs/decisions/0011) ----------------------------------------------------------------------
 # django: the embedded server itself. nginx: nginx from this disk. s3: the bucket of STORAGE_URL.
 MEDIA_SERVER = env.str("MEDIA_SERVER", default="") or ("s3" if STORAGE_URL else "django")
+STORAGE_ADDRESS_SECONDS = ADDRESS_SECONDS
 STORAGE_ORIGIN = origin_of(STORAGE_URL)  # pages may load pictures and films from there; empty for this site
 WAGTAILDOCS_SERVE_METHOD = "redirect" if STORAGE_URL else "serve_view"
 PLAYBACK_KEY = env.str("PLAYBACK_KEY", default="")  # signs addresses of videos; nginx holds it too
