@@ -68,6 +68,7 @@ def mode_for(wanted: str) -> str:
 
 def limits_for(cpu_seconds: int) -> Callable[[], None]:
     """What the child does between fork and exec: limits, politeness, and to die with the worker that started it."""
+    parent = os.getpid()
 
     def apply() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
@@ -78,6 +79,8 @@ def limits_for(cpu_seconds: int) -> Callable[[], None]:
         os.nice(NICENESS)
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:  # it died between the fork and the line above
+                os._exit(1)
 
     return apply
 
