@@ -30,7 +30,7 @@ node_modules/.installed: package-lock.json | $(VENV)/.run
 	@home="$(NODE_HOME)" && PATH="$$home/bin:$$PATH" node "$$home/lib/node_modules/npm/bin/npm-cli.js" ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-var/frontend/vendor/icons.svg: node_modules/.installed $(shell find school media search library exams courses home -name '*.html' -o -name '*.py' -o -name '*.css' 2>/dev/null)
+var/frontend/vendor/icons.svg: node_modules/.installed $(shell find school media search library exams courses home -name '*.html' -o -name '*.py' -o -name '*.css' -o -name '*.mjs' 2>/dev/null)
 	@$(BIN)/python manage.py build_frontend
 
 browser: setup-dev

@@ -15,6 +15,7 @@ OWN = {
     "school.kernel": {"errors", "transitions", "triggers", "fields", "middleware", "tasks_backend"},
     "search": {"engines", "highlighting", "plan", "text", "wagtail_backend"},
     "library": {"numerals"},
+    "media": {"frontend"},
     "home": {"demo"},
 }
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc", "manager2", "data", "info", "tools", "stuff"}
