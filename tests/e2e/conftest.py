@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 TOP = Path(__file__).parents[2]
 START_SECONDS = 60
+MANAGE = [sys.executable, str(TOP / "manage.py")]
 
 
 @pytest.fixture(scope="session")
@@ -29,19 +30,24 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a freshly seeded school that runs as `make run` runs it."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of the school that the browser tests visit."""
     folder = tmp_path_factory.mktemp("school")
+    found = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "school.settings.local"}
+    found.pop("DATABASE_URL", None)
+    found.pop("REDIS_URL", None)
+    return found
+
+
+@pytest.fixture(scope="session")
+def school(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a freshly seeded school that runs as `make run` runs it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "school.settings.local"}
-    environment.pop("DATABASE_URL", None)
-    environment.pop("REDIS_URL", None)
-    manage = [sys.executable, str(TOP / "manage.py")]
     for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["seed_demo"]):
-        subprocess.run([*manage, *command], env=environment, check=True, cwd=TOP)
-    server = subprocess.Popen([*manage, "serve", "--port", str(port)], env=environment, cwd=TOP)
+        subprocess.run([*MANAGE, *command], env=environment, check=True, cwd=TOP)
+    server = subprocess.Popen([*MANAGE, "serve", "--port", str(port)], env=environment, cwd=TOP)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/healthz")

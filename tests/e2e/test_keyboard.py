@@ -174,33 +174,49 @@ def open_the_lesson(keys: Keys) -> None:
     while not page.locator("[data-player]").count() and time.monotonic() < until:
         page.wait_for_timeout(1000)
         page.reload()
-    expect(page.locator("[data-play]")).to_be_enabled()
+    page.locator("[data-ready]").wait_for()
 
 
 def watch(keys: Keys) -> None:
-    """Space plays and pauses, arrows move the scrubber, the rest of the controls answer as well."""
+    """Space plays and pauses, arrows go back and on, the rest of the controls answer as well."""
     page = keys.page
     keys.walk_round()
     page.reload()
-    play, video = page.locator("[data-play]"), page.locator("video")
-    expect(play).to_be_enabled()
+    play, video = page.locator("[data-play]"), page.locator("hls-video")
+    page.locator("[data-ready]").wait_for()
     keys.to(play)
     keys.press("Space")
     expect(play).to_have_accessible_name("暂停")
-    expect(page.locator("[data-time]")).to_have_text("00:03", timeout=20_000)
+    expect(page.locator("[data-time]")).to_contain_text("0:03", timeout=20_000)
     assert has_focus(play)
     keys.press("Space")
     expect(play).to_have_accessible_name("播放")
     assert video.evaluate("v => v.paused")
     at = video.evaluate("v => v.currentTime")
     keys.step("Shift+Tab")
-    assert has_focus(page.get_by_role("slider", name="播放位置"))
+    assert has_focus(page.locator("media-time-range"))
+    expect(page.get_by_role("slider", name="播放位置")).to_have_count(1)
     keys.press("ArrowLeft")
     assert video.evaluate("v => v.currentTime") < at
-    keys.to(page.get_by_role("button", name="静音"))
+    keys.to(page.locator("media-mute-button"))
     keys.press("Enter")
-    expect(page.get_by_role("button", name="静音")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="恢复音量")).to_be_visible()
     assert video.evaluate("v => v.muted")
+    ask_for_the_keys(keys)
+
+
+def ask_for_the_keys(keys: Keys) -> None:
+    """The table of keys opens by `?`, holds the focus, and gives it back."""
+    page = keys.page
+    before = page.evaluate("document.activeElement.localName")
+    keys.press("?")
+    table = page.get_by_role("dialog", name="快捷键")
+    expect(table).to_be_visible()
+    keys.press("Tab")
+    assert has_focus(table.get_by_role("button", name="知道了"))
+    keys.press("Escape")
+    expect(table).to_have_count(0)
+    assert page.evaluate("document.activeElement.localName") == before
 
 
 def sit_the_quiz(keys: Keys) -> None:

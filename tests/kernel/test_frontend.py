@@ -4,8 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management.base import CommandError
 
-from school.kernel.management.commands.build_frontend import STYLES, joined_styles
+from school.kernel.management.commands.build_frontend import (
+    PLAYER,
+    SHIPPED,
+    STYLES,
+    bundle_player,
+    joined_styles,
+    licences,
+)
 
 NAMES = sorted(path.name for path in STYLES.glob("*.css") if path.name != "index.css")
 
@@ -29,3 +38,24 @@ def test_syntax_fits_the_oldest_browser(name: str) -> None:
     text = re.sub(r"/\*.*?\*/", "", (STYLES / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     assert re.findall(r":has\(|@layer|@container|color-mix\(|\binset:|aspect-ratio:", text) == []
     assert text.count("{") == text.count("}")
+
+
+def test_the_player_bundle_is_repeatable_and_names_no_map(tmp_path: Path) -> None:
+    entry = settings.BASE_DIR / PLAYER
+    bundle_player(entry, tmp_path / "one.js")
+    bundle_player(entry, tmp_path / "two.js")
+    assert (tmp_path / "one.js").read_bytes() == (tmp_path / "two.js").read_bytes()
+    assert "sourceMappingURL" not in (tmp_path / "one.js").read_text(encoding="utf-8")
+
+
+def test_a_broken_entry_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "entry.mjs").write_text("import './absent.mjs';\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="absent"):
+        bundle_player(tmp_path / "entry.mjs", tmp_path / "out.js")
+
+
+def test_every_shipped_package_names_its_licence() -> None:
+    notes = licences(settings.BASE_DIR / "node_modules", SHIPPED)
+    assert all(name in notes for name in SHIPPED)
+    assert "Apache" in notes
+    assert "MIT" in notes

@@ -1,11 +1,10 @@
-// A dialog over the page that holds the focus until it is answered. It lies inside the player, so that it is seen in
-// full screen as well.
+// A dialog over the page that holds the focus until it is answered. In full screen it lies inside what fills the screen.
 
 const USABLE = 'button:not([disabled]), a[href], input:not([disabled]), textarea';
 let counter = 0;
 
 // Returns {element, close}. `close` is the label of a button that closes it, or nothing: then only an answer does.
-export function openDialog(root, { title, content, close, kind = 'dialog', extra = '' }) {
+export function openDialog({ title, content, close, kind = 'dialog', extra = '' }) {
   counter += 1;
   const before = document.activeElement;
   const element = document.createElement('div');
@@ -36,7 +35,7 @@ export function openDialog(root, { title, content, close, kind = 'dialog', extra
     if (event.key === 'Escape' && close) { event.preventDefault(); end(); }
     if (event.key === 'Tab') keepInside(event, element);
   });
-  root.append(element);
+  (document.fullscreenElement || document.body).append(element);
   (element.querySelector(USABLE) || element).focus();
   return { element, close: end };
 }

@@ -46,7 +46,7 @@ function captions(player) {
 
 function help(player) {
   const rows = player.root.querySelector('template[data-shortcuts]');
-  openDialog(player.root, { title: '快捷键', content: document.importNode(rows.content, true), close: '知道了' });
+  openDialog({ title: '快捷键', content: document.importNode(rows.content, true), close: '知道了' });
 }
 
 export function listenToKeys(player) {

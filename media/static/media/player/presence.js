@@ -25,13 +25,13 @@ export function askPresence(player) {
 }
 
 function show(player, prompt) {
-  const { root, media, watch, words } = player;
+  const { media, watch, words } = player;
   const until = Date.now() + prompt.seconds_left * 1000;
   const content = document.createElement('div');
   content.innerHTML = '<p data-left></p><button class="btn btn-main" type="button">我在学习</button>';
   const left = content.querySelector('p');
   const button = content.querySelector('button');
-  const dialog = openDialog(root, { title: '您还在学习吗？', content, kind: 'alertdialog', extra: 'ask-presence' });
+  const dialog = openDialog({ title: '您还在学习吗？', content, kind: 'alertdialog', extra: 'ask-presence' });
   let pausedByUs = false;
   const tick = () => {
     const seconds = Math.ceil((until - Date.now()) / 1000);

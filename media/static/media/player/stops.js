@@ -35,7 +35,7 @@ async function putQuestion(player, stop) {
   if (answer.data.is_answered) return true;
   return new Promise((resolve) => {
     const form = formFor(answer.data, stop.must_answer && !watch.state.may_seek);
-    const dialog = openDialog(root, { title: '想一想', content: form, extra: 'ask-question' });
+    const dialog = openDialog({ title: '想一想', content: form, extra: 'ask-question' });
     const finish = () => { dialog.close(); resolve(true); };
     form.querySelectorAll('[data-later]').forEach((button) => button.addEventListener('click', finish));
     form.addEventListener('submit', async (event) => {

