@@ -12,6 +12,7 @@ addTranslation('zh-CN', Object.assign({}, ZhCn, {
   seek: '播放位置',
   'seek back {seekOffset} seconds': '后退 {seekOffset} 秒',
   'seek forward {seekOffset} seconds': '前进 {seekOffset} 秒',
+  'Playback rate {playbackRate}': '播放速度：{playbackRate}x', // the name holds the letters on the button
   'Back to previous menu': '返回',
 }));
 setLanguage('zh-CN');

@@ -30,6 +30,9 @@ function standIn(seat, text) {
   return sheet;
 }
 
+// the libraries define elements while they load; without a registry they would stop half-way and take hls.js with them
+if (!window.customElements) window.customElements = { get() {}, define() {}, whenDefined: () => new Promise(() => {}) };
+
 if (canFrame) {
   const hidden = new CSSStyleSheet();
   hidden.replaceSync('style { display: none }');
