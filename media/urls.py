@@ -10,6 +10,7 @@ SIGNED = "v/<int:expires>/<str:signature>/<uuid:key>/<int:generation>"
 
 app_name = "media"
 urlpatterns = [
+    path("images/<int:image_id>/download/", views.download_picture, name="download_picture"),
     path(f"{SIGNED}/captions/<str:language>.vtt", verified_video(views.captions_vtt), name="captions"),
     path(f"{SIGNED}/chapters.vtt", verified_video(views.chapters_vtt), name="chapters"),
     path(f"{SIGNED}/<path:name>", views.play, name="play"),

@@ -3,6 +3,7 @@
 from media.views.actions import cancel_video, poster_of_video, retry_video
 from media.views.addresses import permitted, verified_video
 from media.views.captions import captions_vtt, chapters_vtt
+from media.views.downloads import download_picture
 from media.views.library import VideoIndex, delete_video, video_page
 from media.views.pictures import picture
 from media.views.playback import play
@@ -25,6 +26,7 @@ __all__ = [
     "chapters_vtt",
     "collection_of_uploads",
     "delete_video",
+    "download_picture",
     "picture",
     "permitted",
     "play",

@@ -85,6 +85,7 @@ ELSEWHERE = {
     "people:roster_passwords": "only POST; tests/people/test_roster_pages.py",
     "media:captions": "signed address; tests/media/test_playback.py",
     "media:chapters": "signed address; tests/media/test_playback.py",
+    "media:download_picture": "tests/media/test_downloads.py",
     "media:play": "signed address; tests/media/test_playback.py",
 }
 
