@@ -56,6 +56,7 @@ test-services: setup-dev
 
 bench: setup-dev
 	$(BIN)/python manage.py bench
+	$(BIN)/python manage.py bench_transcoding
 
 pictures: setup-dev
 	$(BIN)/pytest tests/e2e

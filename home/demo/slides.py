@@ -5,11 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import ffmpeg
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-from media.domain.binaries import ffmpeg as ffmpeg_binary
+from media.domain.binaries import ffmpeg
 
 SIZE = (1280, 720)
 FONTS = Path("node_modules/@expo-google-fonts/noto-sans-sc")
@@ -19,22 +18,17 @@ BACK, INK, GOLD = "#a51520", "#ffffff", "#e3b65c"
 def make_video(slides: list[dict[str, Any]], target: Path) -> None:
     """Write an MP4 in which each slide stands for its `seconds`."""
     with tempfile.TemporaryDirectory() as folder:
-        streams = []
+        inputs: list[str] = []
         for number, slide in enumerate(slides):
             picture = Path(folder) / f"{number}.png"
             _draw(slide, number + 1, len(slides)).save(picture)
-            streams.append(ffmpeg.input(str(picture), loop=1, t=slide["seconds"], framerate=10))
-        silence = ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi", t=sum(slide["seconds"] for slide in slides))
-        output = ffmpeg.output(
-            ffmpeg.concat(*streams),
-            silence,
-            str(target),
-            vcodec="libx264",
-            preset="ultrafast",
-            pix_fmt="yuv420p",
-            acodec="aac",
-        )
-        command = ffmpeg.compile(output, cmd=[ffmpeg_binary(), "-nostdin", "-loglevel", "error", "-y"])
+            inputs += ["-loop", "1", "-t", str(slide["seconds"]), "-framerate", "10", "-i", str(picture)]
+        seconds = sum(slide["seconds"] for slide in slides)
+        inputs += ["-f", "lavfi", "-t", str(seconds), "-i", "anullsrc=r=48000:cl=stereo"]
+        joined = "".join(f"[{number}:v]" for number in range(len(slides))) + f"concat=n={len(slides)}[film]"
+        maps = ["-filter_complex", joined, "-map", "[film]", "-map", f"{len(slides)}:a"]
+        codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+        command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", *inputs, *maps, *codecs, str(target)]
         subprocess.run(command, check=True, timeout=120)
 
 

@@ -30,7 +30,7 @@ class TranscodingFailed(DomainError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run said on its error channel (the end of it) and what it cost."""
+    """What one run said on its error channel (the end of it) and what it cost; under bwrap the cost stays unknown."""
 
     talk: str
     cpu_seconds: float

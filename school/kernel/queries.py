@@ -17,7 +17,9 @@ from school.kernel.models import BackgroundJob, Heartbeat
 
 log = logging.getLogger(__name__)
 SILENCE = timedelta(seconds=90)  # a cluster that ran no task for so long is dead or wedged (docs/decisions/0004)
-WATCHED = "school"  # the video cluster may rightly be busy with one film for hours, so it has no pulse
+# The video cluster beats while it transcodes, and idle once a minute; but checking or storing a large file is one step.
+VIDEO_SILENCE = timedelta(minutes=40)
+WATCHED = "school"  # without the video cluster members learn on, so readiness does not ask for it; /metrics shows it
 
 
 class Unready(Exception):

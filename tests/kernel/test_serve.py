@@ -2,10 +2,12 @@
 
 import io
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.utils import timezone
 
 from school.kernel.management.commands import serve
 from school.kernel.models import Heartbeat
@@ -31,3 +33,14 @@ def test_a_database_that_does_not_answer_is_no_reason_to_stop(monkeypatch: pytes
     monkeypatch.setattr(Heartbeat.objects, "filter", fail)
     assert not command._is_wedged("school")
     assert "数据库" in command.stderr._out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_video_cluster_that_no_longer_beats_is_wedged() -> None:
+    command = serve.Command(stderr=io.StringIO())
+    command.started = {"video": time.monotonic() - 10_000, "web": time.monotonic() - 10_000}
+    Heartbeat.objects.create(cluster="video", beat_at=timezone.now() - timedelta(minutes=20))
+    assert not command._is_wedged("video")  # a large file may be on its way to the store
+    Heartbeat.objects.update(beat_at=timezone.now() - timedelta(minutes=41))
+    assert command._is_wedged("video")
+    assert not command._is_wedged("web")

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from school.kernel.domain.periodic import ensure_schedules
 from school.kernel.models import Heartbeat
-from school.kernel.queries import SILENCE
+from school.kernel.queries import SILENCE, VIDEO_SILENCE
 
-CLUSTERS = ("school", "video")
+CLUSTERS = {"school": SILENCE, "video": VIDEO_SILENCE}
 PATIENCE_SECONDS = 15
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -100,8 +100,7 @@ class Command(BaseCommand):
                     self._start(name)
 
     def _is_wedged(self, name: str) -> bool:
-        # the video cluster may rightly be busy with one film for hours, so only its processes are watched
-        if name != "school" or time.monotonic() - self.started[name] < SILENCE.total_seconds():
+        if name not in CLUSTERS or time.monotonic() - self.started[name] < CLUSTERS[name].total_seconds():
             return False
         try:
             beat = Heartbeat.objects.filter(cluster=name).first()
@@ -110,7 +109,7 @@ class Command(BaseCommand):
             return False
         finally:
             connection.close()
-        return beat is None or timezone.now() - beat.beat_at > SILENCE
+        return beat is None or timezone.now() - beat.beat_at > CLUSTERS[name]
 
 
 def _end_with_parent() -> None:
