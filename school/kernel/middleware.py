@@ -12,6 +12,22 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from school.kernel.errors import DomainError
 
 
+class ClientAddressMiddleware:
+    """Behind a proxy on this machine, the address of a request is the one that the proxy saw (X-Real-IP).
+
+    For production only, where the proxy overwrites that header. A request that did not come through this machine keeps
+    its own address, so nobody outside can choose one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get("REMOTE_ADDR", "") in ("", "127.0.0.1", "::1"):  # empty: by a Unix socket
+            request.META["REMOTE_ADDR"] = request.headers.get("X-Real-IP", request.META.get("REMOTE_ADDR", ""))
+        return self.get_response(request)
+
+
 class PersonalPagesMiddleware:
     """Pages of a signed-in person are never kept by shared caches or shown after sign-out by the back button."""
 

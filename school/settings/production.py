@@ -1,9 +1,10 @@
 """Production: nothing is guessed. A missing value stops the start with its name."""
 
 from school.settings.base import *  # noqa: F403
-from school.settings.base import env
+from school.settings.base import MIDDLEWARE, env
 
 DEBUG = False
+MIDDLEWARE = ["school.kernel.middleware.ClientAddressMiddleware", *MIDDLEWARE]
 DEMO_ACCOUNTS_ALLOWED = False
 SECRET_KEY = env.str("SECRET_KEY")
 IDENTITY_KEY = env.str("IDENTITY_KEY")
