@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import Collection
@@ -19,6 +20,7 @@ from media import rules
 from media.domain.additions import describe, digest_of
 from media.domain.checking import check_film
 from media.domain.pictures import check_picture, clean_picture
+from media.domain.scanning import scan
 from media.domain.uploads import Wanted
 from media.models import Video
 from media.queries import twin_of
@@ -65,6 +67,20 @@ class VideoUploadForm(BaseMediaForm):
         super()._post_clean()
         if is_refused:
             self.errors.pop(NON_FIELD_ERRORS, None)
+
+
+class DocumentForm(BaseDocumentForm):
+    """A new document passes the virus scanner, where one is set up."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            try:
+                with _on_disk(file) as path:
+                    scan(path)
+            except InvalidInput as refused:
+                raise ValidationError(refused.message, code=refused.code) from refused
+        return file
 
 
 @contextmanager

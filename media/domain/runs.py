@@ -83,8 +83,9 @@ def _work(run: Transcoding) -> None:
             made = work / "made"
             made.mkdir()
             result = transcode(alias, made, found, beat, run.video.poster_ms)
-            digest = run.video.sha256 or _digest(source, beat)
             size = source.stat().st_size
+            is_known = run.video.sha256 and run.video.size == size
+            digest = run.video.sha256 if is_known else _digest(source, beat)
         _publish(run, made, found, result, {"sha256": digest, "size": size})
         _keep_subtitles(run.video, result)
     finally:

@@ -13,7 +13,7 @@ from wagtail.models import Collection
 
 from media.domain.binaries import ffmpeg
 from media.domain.completeness import check_complete
-from media.models import Video
+from media.models import Document, Video
 from school.kernel.errors import InvalidInput
 from school.kernel.models import BackgroundJob
 from school.people.domain.studio import ensure_studio, join_studio
@@ -144,3 +144,29 @@ def test_a_last_box_to_the_end_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "open.mp4"
     path.write_bytes(b"\0\0\0\x08ftyp\0\0\0\0mdat" + b"x" * 50)
     check_complete(path)
+
+
+def test_the_same_file_again_is_named(editor: Client, folder: Path) -> None:
+    upload(editor, (folder / "first.mp4").read_bytes())
+    response = upload(editor, (folder / "first.mp4").read_bytes(), "another.mp4")
+    assert "这个文件已在库中：《微党课》" in str(response.context["form"].errors["file"])
+    assert Video.objects.count() == 1
+
+
+def test_films_and_documents_are_scanned(editor: Client, folder: Path, tmp_path: Path, settings: Any) -> None:
+    editor: Client, folder: Path, tmp_path: Path, settings: Any
+) -> None:
+    scanner = tmp_path / "scanner.sh"
+    scanner.write_text("#!/bin/sh\nexit 1\n")
+    scanner.chmod(0o755)
+    settings.VIRUS_SCAN_COMMAND = f"{scanner} {{file}}"
+    response = upload(editor, (folder / "first.mp4").read_bytes())
+    assert "病毒" in str(response.context["form"].errors["file"])
+    collection = Collection.get_first_root_node().pk
+    fields = {"title": "文件", "file": SimpleUploadedFile("a.txt", b"text"), "collection": collection}
+    response = editor.post(reverse("wagtaildocs:add"), fields)
+    assert "病毒" in str(response.context["form"].errors["file"])
+    assert not Document.objects.exists()
+    settings.VIRUS_SCAN_COMMAND = ""
+    fields["file"] = SimpleUploadedFile("a.txt", b"text")
+    assert editor.post(reverse("wagtaildocs:add"), fields).status_code == 302
