@@ -57,6 +57,7 @@ test-services: setup-dev
 bench: setup-dev
 	$(BIN)/python manage.py bench
 	$(BIN)/python manage.py bench_transcoding
+	PG_FSYNC=on bash tests/services/run.sh $(BIN)/python manage.py bench_watching
 
 pictures: setup-dev
 	$(BIN)/pytest tests/e2e

@@ -10,6 +10,7 @@ from wagtail.signals import page_published
 from courses.domain.completion import complete_if_due
 from courses.domain.covers import request_cover
 from courses.domain.leases import end_lease_of, login_of
+from courses.domain.pages import queue_pages_of
 from courses.domain.quizzes import offer_quiz_of
 from courses.models import LessonCover, LessonPage
 from exams.models import Attempt
@@ -33,6 +34,11 @@ def complete_lessons_of_quiz(sender: type[Attempt], attempt: Attempt, **kwargs: 
 def offer_quiz(sender: type[LessonPage], instance: LessonPage, **kwargs: Any) -> None:
     if instance.quiz:
         offer_quiz_of(instance.quiz)
+
+
+@receiver(page_published, sender=LessonPage)
+def draw_documents(sender: type[LessonPage], instance: LessonPage, **kwargs: Any) -> None:
+    queue_pages_of(instance)
 
 
 @receiver(captions_changed)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.encoding import uri_to_iri
 
+from courses.domain.units import units_of
 from courses.models import AssignmentTask, LessonPage, LessonProgress
 from exams.enums import AttemptState
 from exams.models import Attempt
@@ -23,7 +24,7 @@ MS_A_MINUTE = 60_000
 
 
 def complete_if_due(member: "User", lesson: LessonPage, *, now: datetime | None = None) -> bool:
-    """Complete the lesson if its video is watched and its quiz passed; True when it is complete now.
+    """Complete the lesson if its video is watched, its text read and its quiz passed; True when it is complete now.
 
     Safe to repeat: the progress row is locked, completion is set once, the ledger and notices refuse doubles.
     """
@@ -34,6 +35,8 @@ def complete_if_due(member: "User", lesson: LessonPage, *, now: datetime | None 
         if progress.completed_at:
             return True
         if (lesson.video and not progress.watched_at) or not has_passed(member, lesson):
+            return False
+        if not progress.read_at and units_of(lesson):
             return False
         progress.completed_at = now or timezone.now()
         progress.save(update_fields=["completed_at"])

@@ -12,8 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from courses.domain import crediting, intervals, presence
-from courses.domain.reading import units_of
 from courses.domain.terms import Terms, terms_of
+from courses.domain.units import units_of
 from courses.models import LessonPage, LessonProgress, PlaybackBudget, WatchSession
 from school.kernel.errors import IllegalMove, NotFound
 

@@ -27,7 +27,7 @@ trap stop EXIT
 
 "${as_server[@]}" "$bin/initdb" -D "$home/pg" -U school --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 "${as_server[@]}" "$bin/pg_ctl" -D "$home/pg" -w -l "$home/run/pg.log" \
-  -o "-p $pg_port -k $home/run -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=100" start >/dev/null
+  -o "-p $pg_port -k $home/run -c listen_addresses=127.0.0.1 -c fsync=${PG_FSYNC:-off} -c max_connections=100" start >/dev/null
 "$bin/createdb" -h 127.0.0.1 -p "$pg_port" -U school school
 redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$home/redis" --save "" --daemonize yes \
   --pidfile "$home/redis/pid" >/dev/null
