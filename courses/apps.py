@@ -14,3 +14,4 @@ class CoursesConfig(AppConfig):
 
         register(LessonSource())
         register_periodic("courses.covers", "courses.domain.covers.complete_covers", minutes=60)
+        register_periodic("courses.prune_beats", "courses.domain.beats.prune_beats", minutes=24 * 60)

@@ -23,7 +23,9 @@ def units_of(lesson: LessonPage) -> dict[str, int]:
             if block.block_type not in ("reading", "document") and words.strip():
                 units[str(block.id)] = least_ms(sum(not letter.isspace() for letter in words))
     documents = required_documents(lesson)
-    copies = {copy.document_id: copy for copy in DocumentCopy.objects.filter(document__in=documents)} if documents else {}
+    copies = {}
+    if documents:
+        copies = {copy.document_id: copy for copy in DocumentCopy.objects.filter(document__in=documents)}
     for document in documents:
         copy = copies.get(document.pk)
         for number, (_, _, letters) in enumerate(copy.pages if copy else [], start=1):

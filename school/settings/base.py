@@ -226,6 +226,9 @@ FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")  # empty: the binary inside
 TRANSCODE_SANDBOX = env.str("TRANSCODE_SANDBOX", default="auto")  # or bwrap, unshare, none (docs/decisions/0006)
 VIRUS_SCAN_COMMAND = env.str("VIRUS_SCAN_COMMAND", default="")  # empty: uploads are not scanned
 
+# --- watching (docs/decisions/0015) ---------------------------------------------------------------------------------
+WATCH_BEATS_DAYS = env.int("WATCH_BEATS_DAYS", default=180)
+
 # --- secrets and security -------------------------------------------------------------------------------------------
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="")  # encrypts ID numbers and keys their look-up digests
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # empty: /metrics answers this machine only

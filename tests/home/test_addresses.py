@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.models import Page
 
+from courses.domain.leases import open_session
 from courses.models import Assignment
 from exams.domain.sittings import start_attempt
 from media.models import Video
@@ -53,6 +54,10 @@ MATRIX = {
     "/workbench/rosters/template.xlsx": (SIGN_IN, 404, 404, 200, 404, 404, 404),
     "/workbench/rosters/{roster}/": (SIGN_IN, 404, 404, 200, 404, 404, 404),
     "/courses/assignments/{assignment}/": (SIGN_IN, 404, 200, 200, 200, 404, 404),
+    "/courses/watching/": OVERSEERS,
+    "/courses/watching/signals.xlsx": OVERSEERS,
+    "/courses/watching/members/{person}/": (SIGN_IN, 404, 200, 200, 200, 404, 404),
+    "/courses/watching/sessions/{session}/": (SIGN_IN, 404, 200, 200, 200, 404, 404),
     "/exams/{exam}/sit/": MEMBERS,
     "/exams/attempts/{attempt}/": (SIGN_IN, 302, 404, 404, 404, 404, 404),
     "{lesson}": (SIGN_IN, 200, 200, 200, 200, 200, 404),
@@ -86,6 +91,7 @@ ELSEWHERE = {
     "media:captions": "signed address; tests/media/test_playback.py",
     "media:chapters": "signed address; tests/media/test_playback.py",
     "media:download_picture": "tests/media/test_downloads.py",
+    "courses:document_page": "signed address; tests/courses/test_reading.py",
     "media:play": "signed address; tests/media/test_playback.py",
 }
 
@@ -127,6 +133,8 @@ def places(people: dict[str, User | None]) -> dict[str, str]:
         "lesson": lesson.url,
         "video": str(Video.objects.create(title="片", type="video", file="media/none.mp4", state="ready").pk),
         "assignment": str(assignment.pk),
+        "person": str(member.pk),
+        "session": str(open_session(member, make_lesson()).pk),
         "exam": str(exam.pk),
         "attempt": str(start_attempt(exam, member).pk),
         "regulation": make_regulation("规定", ["条文"], **inside).url,

@@ -132,7 +132,8 @@ def _web(port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "school.settings.production",
-        **{"SECRET_KEY": SECRET, "IDENTITY_KEY": SECRET, "PLAYBACK_KEY": SECRET, "ALLOWED_HOSTS": HOST, "SECURE_SSL_REDIRECT": "off"},
+        **dict.fromkeys(("SECRET_KEY", "IDENTITY_KEY", "PLAYBACK_KEY"), SECRET),
+        **{"ALLOWED_HOSTS": HOST, "SECURE_SSL_REDIRECT": "off"},
     }
     command = [
         *(sys.executable, "-m", "gunicorn", "school.wsgi:application", "--bind", f"{HOST}:{port}"),
