@@ -154,8 +154,6 @@ def test_the_same_file_again_is_named(editor: Client, folder: Path) -> None:
 
 
 def test_films_and_documents_are_scanned(editor: Client, folder: Path, tmp_path: Path, settings: Any) -> None:
-    editor: Client, folder: Path, tmp_path: Path, settings: Any
-) -> None:
     scanner = tmp_path / "scanner.sh"
     scanner.write_text("#!/bin/sh\nexit 1\n")
     scanner.chmod(0o755)
