@@ -42,23 +42,42 @@ def playback_for(video: Video, user: "User") -> Playback:
     The page that shows them calls `signatures.remember_member` on its response. No file is looked at: which files a
     generation has follows from its row. Two queries, for captions and chapters.
     """
-    permit = Permit(expiry_from(time.time()), video.key, video.generation, member_value(user))
-    ticket = [permit.expires, permit.signature, permit.key, permit.generation]
+    permit = _permit(video, user)
 
     def address(name: str, is_there: bool = True) -> str:
-        return reverse("media:play", args=[*ticket, name]) if is_there else ""
+        return _address(permit, name) if is_there else ""
 
     is_complete = bool(video.rungs)  # generations made before rungs were noted have a playlist and a poster only
-    poster = address("poster.jpg", video.has_picture)
     return Playback(
         manifest_url=address("master.m3u8"),
-        poster_url=f"{poster}?at={video.poster_ms}" if poster and video.poster_ms is not None else poster,
+        poster_url=_poster(video, permit),
         progressive_url=address("progressive.mp4", is_complete or not video.has_picture),
         thumbnails_url=address("thumbnails.vtt", is_complete and video.has_picture),
         waveform_url=address("waveform.json", not video.has_picture),
-        chapters_url=reverse("media:chapters", args=ticket) if video.chapters.exists() else "",
+        chapters_url=address("chapters.vtt") if video.chapters.exists() else "",
         captions=tuple(
             CaptionAddress(track.language, track.get_language_display(), address(f"captions/{track.language}.vtt"))
             for track in video.captions.filter(state=CaptionState.PUBLISHED)
         ),
     )
+
+
+def poster_for(video: Video, user: "User") -> str:
+    """The address of the poster alone, without any query, for lists; empty where there is none."""
+    return _poster(video, _permit(video, user)) if video.is_ready else ""
+
+
+def _permit(video: Video, user: "User") -> Permit:
+    return Permit(expiry_from(time.time()), video.key, video.generation, member_value(user))
+
+
+def _address(permit: Permit, name: str) -> str:
+    return reverse("media:play", args=[permit.expires, permit.signature, permit.key, permit.generation, name])
+
+
+def _poster(video: Video, permit: Permit) -> str:
+    """Another moment chosen makes another address: browsers keep pictures for hours."""
+    if not video.has_picture:
+        return ""
+    address = _address(permit, "poster.jpg")
+    return address if video.poster_ms is None else f"{address}?at={video.poster_ms}"

@@ -22,7 +22,8 @@ from wagtail.models import Collection
 
 from media import rules
 from media.domain import shelf
-from media.domain.playback import playback_for
+from media.domain.playback import playback_for, poster_for
+from media.domain.signatures import remember_member
 from media.enums import Language, VideoState
 from media.models import Video
 from media.queries import with_usage
@@ -111,7 +112,9 @@ class VideoIndex(BaseListingView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not rules.can_see_videos(request.user):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        remember_member(response, request.user)
+        return response
 
     def get_base_queryset(self) -> models.QuerySet:
         rows = rules.videos_seen_by(self.request.user)
@@ -136,7 +139,7 @@ class VideoIndex(BaseListingView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         for video in context["object_list"]:
-            video.poster_url = playback_for(video, self.request.user).poster_url if video.is_ready else ""
+            video.poster_url = poster_for(video, self.request.user)
         return context
 
 
@@ -144,7 +147,7 @@ class VideoIndex(BaseListingView):
 def video_page(request: SignedInRequest, video_id: int) -> HttpResponse:
     """Everything of one video: what it is, where it is used, each run of the transcoder, and what can be done."""
     video = get_object_or_404(with_usage(rules.videos_seen_by(request.user)), pk=video_id)
-    return admin_page(
+    response = admin_page(
         request,
         "media/admin/video.html",
         video.title,
@@ -160,6 +163,8 @@ def video_page(request: SignedInRequest, video_id: int) -> HttpResponse:
         file_name=video.filename,
         moving=[VideoState.UPLOADED, VideoState.QUEUED, VideoState.TRANSCODING],
     )
+    remember_member(response, request.user)
+    return response
 
 
 def delete_video(request: SignedInRequest, video_id: int) -> HttpResponse:

@@ -269,3 +269,11 @@ def test_examiners_see_storage_and_queue_but_no_library(studio: Studio) -> None:
     page = examiner.get(QUEUE).content.decode()
     assert "其他单位的视频" in page
     assert "保密片" not in page
+
+
+def test_posters_are_shown_to_whoever_sees_the_library(studio: Studio) -> None:
+    video = studio.video(rungs=["480"])
+    for address in (LIBRARY, f"{LIBRARY}{video.pk}/"):
+        page = studio.client.get(address)
+        assert "/poster.jpg" in page.content.decode()
+        assert page.cookies["playback"]["path"] == "/media/v/"
