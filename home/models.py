@@ -56,10 +56,19 @@ class NewsPage(Page):
     kind = models.CharField("类别", max_length=8, choices=NewsKind.choices, default=NewsKind.NEWS)
     published_on = models.DateField("发布日期")
     body = models.TextField("正文")
+    picture = models.ForeignKey(
+        "media.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="图片"
+    )
 
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("kind"), FieldPanel("published_on"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        FieldPanel("published_on"),
+        FieldPanel("body"),
+        FieldPanel("picture"),
+    ]
 
     class Meta:
         verbose_name = "要闻通知"

@@ -18,6 +18,7 @@ from exams.domain.papers import build_paper
 from exams.domain.questions import load_questions
 from exams.enums import ExamKind, QuestionKind
 from exams.models import Bank, Exam, Question
+from home.demo.drawings import LESSON_DRAWINGS, picture_of
 from home.demo.slides import make_video
 from home.models import HomePage, NewsIndexPage, NewsPage
 from media.domain.captions import keep_reading
@@ -121,11 +122,21 @@ def _publish(index: LessonIndexPage, bank: Bank, root: Organisation, data: dict[
         visibility=data.get("visibility", Visibility.PUBLIC),
         quiz=paper,
         video=video,
-        body=[_block(b) for b in data["body"]],
+        body=_body(data),
     )
     index.add_child(instance=page)
     page.save_revision().publish()
     return page
+
+
+def _body(data: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The lesson's blocks; where it has a drawing, that stands below the points to remember."""
+    body = [_block(block) for block in data["body"]]
+    if drawing := LESSON_DRAWINGS.get(data["slug"]):
+        place = next(number for number, (kind, _) in enumerate(body, start=1) if kind == "key_points")
+        value = {"image": picture_of(drawing), "alt_text": drawing.alt, "decorative": False}
+        body.insert(place, ("image", value))
+    return body
 
 
 def _block(block: dict[str, Any]) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page
 
+from home.demo.drawings import EXPERIENCE_DRAWINGS, picture_of
 from library.models import (
     ExperienceIndexPage,
     ExperiencePage,
@@ -77,6 +78,7 @@ def _experience(index: Page, row: dict[str, Any]) -> None:
     page = ExperiencePage(
         organisation=Organisation.objects.filter(name=row["reported_by"]).first(),
         labels=" ".join(row["tags"]),
+        picture=picture_of(drawing) if (drawing := EXPERIENCE_DRAWINGS.get(row["slug"])) else None,
         **{name: row[name] for name in EXPERIENCE_FIELDS},
         **_dates(row),
     )

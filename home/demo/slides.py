@@ -5,13 +5,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from media.domain.binaries import ffmpeg
+from media.domain.typefaces import BOLD, REGULAR, typeface
 
 SIZE = (1280, 720)
-FONTS = Path("node_modules/@expo-google-fonts/noto-sans-sc")
 BACK, INK, GOLD = "#a51520", "#ffffff", "#e3b65c"
 
 
@@ -32,17 +31,12 @@ def make_video(slides: list[dict[str, Any]], target: Path) -> None:
         subprocess.run(command, check=True, timeout=120)
 
 
-def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    folder = settings.BASE_DIR / FONTS / weight
-    return ImageFont.truetype(str(next(folder.glob("*.ttf"))), size)
-
-
 def _draw(slide: dict[str, Any], number: int, count: int) -> Image.Image:
     image = Image.new("RGB", SIZE, BACK)
     draw = ImageDraw.Draw(image)
-    draw.text((96, 150), slide["title"], font=_font("700Bold", 76), fill=INK)
+    draw.text((96, 150), slide["title"], font=typeface(BOLD, 76), fill=INK)
     draw.rectangle((96, 280, 236, 286), fill=GOLD)
     for row, line in enumerate(slide["lines"]):
-        draw.text((96, 340 + row * 76), line, font=_font("400Regular", 44), fill=INK)
-    draw.text((96, 640), f"城北供电公司网络党校　{number} / {count}", font=_font("400Regular", 26), fill=GOLD)
+        draw.text((96, 340 + row * 76), line, font=typeface(REGULAR, 44), fill=INK)
+    draw.text((96, 640), f"城北供电公司网络党校　{number} / {count}", font=typeface(REGULAR, 26), fill=GOLD)
     return image

@@ -47,6 +47,9 @@ class ExperiencePage(BasePage):
     award = models.CharField("获奖等级", max_length=60, blank=True)
     entry_no = models.CharField("入库编号", max_length=40, blank=True)
     entered_on = models.DateField("入库日期", null=True, blank=True)
+    picture = models.ForeignKey(
+        "media.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="图片"
+    )
     review_on = models.DateField("复核日期", null=True, blank=True)
 
     parent_page_types = ["library.ExperienceIndexPage"]
@@ -63,6 +66,7 @@ class ExperiencePage(BasePage):
             heading="入库信息",
         ),
         FieldPanel("summary"),
+        FieldPanel("picture", help_text="可不选。显示在主要做法之后，图注取自图片库。"),
         FieldPanel("background"),
         FieldPanel("practice"),
         FieldPanel("innovation"),
