@@ -1,6 +1,7 @@
 """What the lesson page and the task lists show."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -11,8 +12,8 @@ from courses.domain.units import least_ms, units_of
 from courses.models import Assignment, AssignmentTask, DocumentCopy, LessonPage, LessonProgress
 from courses.models.reading import WIDTHS
 from exams.queries import best_attempt, quiz_of
-from media.domain.playback import playback_for
-from media.domain.renditions import prefetched
+from media.domain.playback import Playback, playback_for
+from media.domain.renditions import POSTER_SPEC, prefetched
 from media.domain.transcript import transcript_of
 from media.models import Document
 from school.kernel.templatetags.design import clock
@@ -45,7 +46,7 @@ def lesson_state(lesson: LessonPage, member: "User") -> dict[str, Any]:
     reading = reading_state(lesson, progress)
     return {
         "lesson": lesson,
-        "playback": playback_for(lesson.video, member) if lesson.video and lesson.video.is_ready else None,
+        "playback": _playback(lesson, member),
         "transcript": transcript_of(lesson.video, normalise) if lesson.video else None,
         "progress": progress,
         "counted": counted_bar(lesson, progress),
@@ -58,6 +59,16 @@ def lesson_state(lesson: LessonPage, member: "User") -> dict[str, Any]:
         "session_url": f"/api/v1/lessons/{lesson.pk}/watch-sessions",
         "quiz_url": reverse("exams:sit", args=[quiz.pk]) if quiz else "",
     }
+
+
+def _playback(lesson: LessonPage, member: "User") -> Playback | None:
+    """A recording without picture shows the lesson's cover while it plays."""
+    if not lesson.video or not lesson.video.is_ready:
+        return None
+    playback = playback_for(lesson.video, member)
+    if playback.poster_url or lesson.cover is None:
+        return playback
+    return replace(playback, poster_url=lesson.cover.get_rendition(POSTER_SPEC).url)
 
 
 def tasks_of(member: "User") -> "QuerySet[AssignmentTask]":

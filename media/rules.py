@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from wagtail.models import Collection
+from wagtail.permissions import policy_registry
 from wagtailmedia import get_permission_policy
 
-from media.models import Video
+from media.models import Image, Video
 from school.people.enums import STUDIO_ROLES, Role
 from school.people.models import Organisation
 
@@ -73,3 +74,8 @@ def can_clean(user: "User") -> bool:
     """Deleting files of the whole school is for those who run it, and for reviewers of the topmost organisation."""
     root = Organisation.get_first_root_node()
     return root is not None and user.scope.covers(root.path, Role.SYSTEM_ADMIN, Role.REVIEWER)
+
+
+def works_with_pictures(user: "User") -> bool:
+    """May the person see the report on pictures?"""
+    return bool(policy_registry.get_by_type(Image).user_has_any_permission(user, ("add", "change", "delete")))

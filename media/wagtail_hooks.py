@@ -1,4 +1,4 @@
-"""Wagtail admin: upload in parts, the library, the queue of the transcoder, storage, and cleaning up."""
+"""Wagtail admin: uploads, the library, the queue of the transcoder, storage, cleaning up, the report on pictures."""
 
 from collections.abc import Callable
 
@@ -76,3 +76,22 @@ def video_menu() -> MenuItem:
 def one_entry_for_videos(request: HttpRequest, items: list[MenuItem]) -> None:
     """wagtailmedia's own entry leads to the same list as ours."""
     items[:] = [item for item in items if item.name != "media"]
+
+
+@hooks.register("register_admin_urls")
+def picture_urls() -> list[URLPattern]:
+    return [
+        path("reports/pictures/", views.PictureReport.as_view(), name="media_picture_report"),
+        path(
+            "reports/pictures/results/",
+            views.PictureReport.as_view(results_only=True),
+            name="media_picture_report_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def picture_report() -> MenuItem:
+    return GuardedItem(
+        "图片检查", reverse("media_picture_report"), rules.works_with_pictures, icon_name="image", order=1200
+    )

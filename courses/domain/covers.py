@@ -8,11 +8,9 @@ from wagtail.models import Collection
 
 from courses.models import LessonCover, LessonPage
 from media.domain.renditions import request_renditions
-from media.domain.title_cards import CardText, card_png
+from media.domain.title_cards import COLLECTION, CardText, card_png
 from media.models import Image
 from school.kernel.domain import jobs
-
-COLLECTION = "自动封面"
 
 
 def request_cover(lesson: LessonPage, mark: str = "") -> None:

@@ -9,6 +9,7 @@ from school.kernel.domain import jobs
 FORMATS = ("avif", "webp", "jpeg")  # the last one is for old Android WebViews
 CONTENT_WIDTHS = (400, 800, 1200, 1600)
 COVER_SIZES = ("320x180", "640x360", "960x540")
+POSTER_SPEC = "fill-960x540|format-jpeg"  # one of the next
 COVER_SPECS = tuple(f"fill-{size}|format-{name}" for name in FORMATS for size in COVER_SIZES)
 
 

@@ -10,6 +10,7 @@ from media.domain.card_patterns import background, tone_of
 from media.domain.typefaces import MEDIUM, REGULAR, typeface
 from media.domain.typesetting import set_title
 
+COLLECTION = "自动封面"  # where drawn cards lie in the picture library
 STYLE = 1  # raise it when the drawing changes: every card is then drawn anew
 LEFT, TITLE_WIDTH, TITLE_HEIGHT = 92, 830, 390
 SIZES = (108, 98, 88, 78, 70, 62, 54, 48)

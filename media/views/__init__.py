@@ -5,6 +5,7 @@ from media.views.addresses import permitted, verified_video
 from media.views.captions import captions_vtt, chapters_vtt
 from media.views.downloads import download_picture
 from media.views.library import VideoIndex, delete_video, video_page
+from media.views.picture_report import PictureReport
 from media.views.pictures import picture
 from media.views.playback import play
 from media.views.queue import progress, queue_page, queue_state
@@ -20,6 +21,7 @@ from media.views.uploads import (
 )
 
 __all__ = [
+    "PictureReport",
     "VideoIndex",
     "cancel_video",
     "captions_vtt",

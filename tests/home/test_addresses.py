@@ -79,6 +79,7 @@ MATRIX = {
     "/admin/transcoding/state/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/transcoding/{video}/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/transcoding/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/reports/pictures/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/exams/questions/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/api/v1/me": (401, 200, 200, 200, 200, 200, 200),
     "/api/v1/search?q=党费": (401, 200, 200, 200, 200, 200, 200),

@@ -165,3 +165,14 @@ def test_a_lesson_shows_its_pictures_with_the_words_of_their_place() -> None:
     assert 'alt="此处要看断路器的位置"' in page
     assert "<figcaption>来源：城北供电公司" in page
     assert 'type="image/avif"' in page
+
+
+@pytest.mark.parametrize(
+    ("need", "shown_titles"), [("words", {"缺"}), ("unused", {"缺", "好", "饰"}), ("large", set())]
+)
+def test_the_report_lists_what_needs_work(editor: Client, need: str, shown_titles: set[str]) -> None:
+    for title, fields in (("缺", {"alt_text": ""}), ("好", {}), ("饰", {"alt_text": "", "is_decorative": True})):
+        make_image(title=f"图{title}", **fields)
+    page = editor.get(reverse("media_picture_report"), {"need": need})
+    assert {image.title[1:] for image in page.context["object_list"]} == shown_titles
+    assert editor.get(reverse("media_picture_report"), {"need": need, "export": "csv"}).status_code == 200
