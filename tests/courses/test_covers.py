@@ -1,5 +1,6 @@
 """Covers: drawn when a lesson is published, drawn anew with new words, never instead of what the editor chose."""
 
+import re
 from typing import Any
 
 import pytest
@@ -100,3 +101,14 @@ def test_the_list_asks_no_more_for_more_covers(run_jobs: Any) -> None:
     assert page.count('type="image/avif"') == 7
     assert 'alt=""' in page
     assert "cover-book.svg" not in page
+
+
+def test_a_recording_without_picture_shows_the_cover_while_it_plays(run_jobs: Any) -> None:
+    lesson = publish(make_lesson())
+    lesson.video.type = "audio"
+    lesson.video.save()
+    run_jobs()
+    client = Client()
+    client.force_login(make_member())
+    page = client.get(lesson.url).content.decode()
+    assert re.search(r'poster="/uploads/images/[0-9a-f]{24}/cover-\d+\S*\.fill-960x540\.format-jpeg\.jpg"', page)
