@@ -14,7 +14,7 @@ from media.domain.pictures import clean_picture
 from media.forms import PictureUploadField
 from media.models import Image
 from school.kernel.errors import InvalidInput
-from tests.media.drawings import SECRET, animation, commented_png, drawn, encoded, hostile, with_place
+from tests.media.drawings import SECRET, animation, commented_png, drawn, encoded, hostile, png_of, with_place
 
 
 def cleaned(content: bytes, name: str = "图.jpg") -> Pillow.Image:
@@ -98,3 +98,10 @@ def test_every_way_in_leads_through_the_cleaning() -> None:
         assert b"SECRET" not in stored
         assert (image.width, image.height, image.file_size) == (600, 900, len(stored))
     assert direct.file_hash == by_field.file_hash
+
+
+@pytest.mark.parametrize(("width", "height"), [(9_000, 8_000), (16_001, 10), (50_000, 50_000)])
+def test_too_many_pixels_are_told_by_the_header(width: int, height: int) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        clean_picture("a.png", ContentFile(png_of(width, height)))
+    assert refused.value.code == "picture_too_large"
