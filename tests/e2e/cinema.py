@@ -7,14 +7,17 @@ from pathlib import Path
 from media.domain.binaries import ffmpeg
 from tests.e2e.conftest import MANAGE, TOP
 
-SLUGS = ("film-a", "film-b", "film-c", "film-d", "film-e", "film-f")
-INTERNAL = SLUGS[-1]
+SLUGS = ("film-a", "film-b", "film-c", "film-d", "film-e", "film-f", "film-g", "film-h")
+INTERNAL, ASKING, DOUBTFUL = SLUGS[-3:]
 SECONDS = 14
 ENTER = """
 from pathlib import Path
 from django.core.files import File
-from courses.models import LessonIndexPage, LessonPage
-from media.models import Video
+from courses.models import LessonIndexPage, LessonPage, LessonStop
+from exams.models import Question
+from media.domain.captions import import_track
+from media.enums import CaptionSource, Language
+from media.models import Chapter, Video
 from school.people.models import Organisation
 path = Path({clip!r})
 with path.open("rb") as file:
@@ -26,7 +29,24 @@ for slug in {slugs!r}:
     page = LessonPage(title="现场的大白兔", slug=slug, summary="播放器的测试", video=video, organisation=top)
     page.visibility = "internal" if slug == {internal!r} else "public"
     index.add_child(instance=page)
+    if slug == {asking!r}:
+        question = Question.objects.filter(kind="single", current_version__isnull=False).first()
+        page.stops.add(LessonStop(at_second=2, question=question))
     page.save_revision().publish()
+import_track(video, Language.CHINESE, "WEBVTT\\n\\n00:00.000 --> 00:10.000\\n兔子出洞先看天\\n".encode(), source=CaptionSource.UPLOADED)
+import_track(video, Language.ENGLISH, b"WEBVTT\\n\\n00:00.000 --> 00:10.000\\nLook up\\n", source=CaptionSource.UPLOADED)
+Chapter.objects.create(video=video, start_ms=0, title="出洞")
+Chapter.objects.create(video=video, start_ms=7000, title="伸腰")
+"""
+# Opens a question of presence for the newest session of this lesson, as if asked some seconds ago.
+DOUBT = """
+from datetime import timedelta
+from django.utils import timezone
+from courses.models import LessonProgress, PresencePrompt, WatchSession
+session = WatchSession.objects.filter(lesson__slug={slug!r}).order_by("-started_at").first()
+asked = timezone.now() - timedelta(seconds={seconds})
+prompt = PresencePrompt.objects.create(session=session, nonce="nonce-{seconds}", asked_at=asked)
+LessonProgress.objects.filter(pk=session.progress_id).update(prompt_nonce=prompt.nonce, prompt_asked_at=asked)
 """
 
 
@@ -43,5 +63,13 @@ def make_clip(folder: Path) -> Path:
 
 def show_film(clip: Path, environment: dict[str, str]) -> None:
     """Lessons of SLUGS with this film, published; the film is on its way through the transcoder."""
-    code = ENTER.format(clip=str(clip), seconds=SECONDS, slugs=SLUGS, internal=INTERNAL)
+    run(ENTER.format(clip=str(clip), seconds=SECONDS, slugs=SLUGS, internal=INTERNAL, asking=ASKING), environment)
+
+
+def doubt(slug: str, seconds: int, environment: dict[str, str]) -> None:
+    """The member is asked "are you there?"; `seconds` of the time to answer have passed."""
+    run(DOUBT.format(slug=slug, seconds=seconds), environment)
+
+
+def run(code: str, environment: dict[str, str]) -> None:
     subprocess.run([*MANAGE, "shell", "-v0", "-c", code], env=environment, check=True, cwd=TOP, timeout=60)

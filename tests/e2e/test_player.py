@@ -3,6 +3,7 @@
 Playing and rungs, the rules of a first viewing, resuming elsewhere, two tabs, a dead line, old browsers.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ PATIENCE_SECONDS = 30
 LEVEL = (
     "(() => { const h = document.querySelector('hls-video').api; return (h.levels[h.currentLevel] || {}).height; })()"
 )
+SHOWN = """(() => {
+  const track = [...document.querySelector('hls-video').textTracks].find((t) => t.kind === 'captions' && t.mode === 'showing');
+  return track && track.activeCues && track.activeCues.length ? track.activeCues[0].text : '';
+})()"""
 UNDER_AXE: set[Page] = set()  # axe tries style elements of its own in each shadow root
 OpenLesson = Callable[..., Page]
 
@@ -123,6 +128,72 @@ def test_it_plays_and_switches_rungs(open_lesson: OpenLesson) -> None:
     page.locator("media-playback-rate-menu-button").click()
     rates = page.locator("media-playback-rate-menu").get_by_role("menuitemradio").all_inner_texts()
     assert rates == ["0.75x", "1x", "1.25x", "1.5x"]
+
+
+def test_captions_chapters_and_previews(open_lesson: OpenLesson) -> None:
+    page = open_lesson(cinema.SLUGS[0])
+    play(page, 0.3)
+    page.locator("media-captions-menu-button").click()
+    choices = page.locator("media-captions-menu").get_by_role("menuitemradio")
+    expect(choices).to_have_count(3)  # off and two languages
+    choices.nth(1).click()
+    until(page, f"{SHOWN} === '兔子出洞先看天'")
+    page.reload()
+    play(page, 0.3)
+    until(page, f"{SHOWN} === '兔子出洞先看天'")  # the choice is remembered
+    pause(page)
+    page.screenshot(path=TOP / "var/screens/player-captions-1366.png")
+    bar = page.locator("media-time-range")
+    bar.hover()
+    expect(bar).to_have_attribute("mediapreviewimage", re.compile("sprite"))
+    expect(bar).to_have_attribute("mediapreviewchapter", re.compile("出洞|伸腰"))
+    page.screenshot(path=TOP / "var/screens/player-preview-1366.png")
+
+
+def test_a_question_inside_the_film_is_answered_once(open_lesson: OpenLesson) -> None:
+    """The picture waits; it cannot be passed over; the answer is explained; it is not asked again."""
+    page = open_lesson(cinema.ASKING, "trainer", PHONE)
+    play(page, 1)
+    question = page.get_by_role("dialog", name="想一想")
+    expect(question).to_be_visible(timeout=15_000)
+    assert page.evaluate("document.querySelector('hls-video').paused")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    expect(question.get_by_role("button", name="跳过")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Space")  # ticks the option that has the focus
+    page.screenshot(path=TOP / "var/screens/player-question-390.png")
+    question.get_by_role("button", name="提交").click()
+    expect(question.locator("[data-result]")).to_contain_text(re.compile("答对了|答错了"))
+    page.screenshot(path=TOP / "var/screens/player-answer-390.png")
+    page.keyboard.press("Enter")
+    expect(question).to_have_count(0)
+    until(page, "document.querySelector('hls-video').currentTime > 3")
+    page.reload()
+    play(page, 0.5)
+    page.evaluate("document.querySelector('hls-video').currentTime = 1.5")
+    until(page, "document.querySelector('hls-video').currentTime > 2.5")
+    expect(question).to_have_count(0)
+
+
+def test_presence_is_asked_and_answered_by_key(open_lesson: OpenLesson, environment: dict[str, str]) -> None:
+    """Unanswered, the film pauses with words; Enter goes on."""
+    page = open_lesson(cinema.DOUBTFUL, "trainer")
+    play(page, 1)
+    pause(page)
+    expect(page.locator("[data-state]")).to_contain_text("记", timeout=10_000)
+    cinema.doubt(cinema.DOUBTFUL, 71, environment)
+    play(page, 1.5)
+    pause(page)
+    prompt = page.get_by_role("alertdialog", name="您还在学习吗？")
+    expect(prompt).to_be_visible(timeout=15_000)
+    page.screenshot(path=TOP / "var/screens/player-presence-1366.png")
+    page.evaluate("document.querySelector('hls-video').play()")
+    expect(prompt).to_contain_text("播放已暂停", timeout=15_000)
+    until(page, "document.querySelector('hls-video').paused")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(prompt).to_have_count(0)
+    until(page, "!document.querySelector('hls-video').paused")
 
 
 def test_a_first_viewing_does_not_skip_ahead(open_lesson: OpenLesson) -> None:

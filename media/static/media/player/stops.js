@@ -3,24 +3,31 @@ import { openDialog } from './dialog.js';
 import { ask } from './server.js';
 
 const MULTIPLE = /multi/;
+const BLANK = /_{2,}|（\s*）|\(\s*\)/g;
+const PATIENCE_MS = 10000; // before a question that could not be fetched is asked again
 
 export function askAtStops(player) {
   const { media, watch } = player;
   const put = new Set(); // asked in this page already, answered or put off
   let busy = false;
   let last = 0;
+  let quietUntil = 0;
   media.addEventListener('timeupdate', async () => {
     const now = media.currentTime * 1000;
     const from = last;
     last = now;
-    if (busy || media.seeking || now < from || now - from > 3000) return;
-    const stop = watch.state.stops.find((one) => !one.is_answered && !put.has(one.id) && one.at_ms > from && one.at_ms <= now);
+    if (busy || media.seeking || Date.now() < quietUntil) return;
+    const crossed = (one) => one.at_ms > from && one.at_ms <= now && now - from < 3000;
+    // nothing behind it counts, so one that was left unanswered another day is asked again at once
+    const owed = (one) => one.must_answer && !watch.state.may_seek && one.at_ms <= now;
+    const stop = watch.state.stops.find((one) => !one.is_answered && !put.has(one.id) && (crossed(one) || owed(one)));
     if (!stop) return;
     busy = true;
     const wasPlaying = !media.paused;
     media.pause();
     const done = await putQuestion(player, stop);
     if (done) put.add(stop.id);
+    else quietUntil = Date.now() + PATIENCE_MS;
     busy = false;
     if (wasPlaying) media.play();
   });
@@ -52,8 +59,8 @@ async function putQuestion(player, stop) {
 
 function read(form) {
   const ticked = [...form.querySelectorAll('input:checked')].map((input) => input.value);
-  const text = form.querySelector('input[type=text]');
-  return text && text.value.trim() ? [text.value.trim()] : ticked;
+  const texts = [...form.querySelectorAll('input[type=text]')].map((input) => input.value.trim());
+  return texts.some((text) => text) ? texts : ticked;
 }
 
 function element(name, css, text = '') {
@@ -75,10 +82,11 @@ function formFor(question, must) {
     label.append(input, element('span', '', option.text));
     form.append(label);
   });
-  if (!(question.options || []).length) {
+  const blanks = (question.options || []).length ? 0 : Math.max(1, (question.stem.match(BLANK) || []).length);
+  for (let n = 1; n <= blanks; n += 1) {
     const input = element('input', 'input');
     input.type = 'text';
-    input.setAttribute('aria-label', '答案');
+    input.setAttribute('aria-label', blanks === 1 ? '答案' : `第 ${n} 空`);
     form.append(input);
   }
   const result = element('p', 'ask-result');
@@ -97,7 +105,7 @@ function formFor(question, must) {
 }
 
 function showResult(form, reply, finish) {
-  const key = (reply.key || []).map(String);
+  const key = (reply.key || []).map((one) => (Array.isArray(one) ? one.join(' 或 ') : String(one)));
   form.querySelectorAll('.choice').forEach((label) => {
     const input = label.querySelector('input');
     input.disabled = true;

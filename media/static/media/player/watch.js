@@ -16,7 +16,7 @@ export class Watch {
     this.store = new Store(`${dataset.member}:${dataset.lesson}`);
     this.state = {
       id: null, ranges: JSON.parse(dataset.ranges || '[]'), furthest_ms: Number(dataset.furthest) || 0,
-      may_seek: dataset.watched === 'yes', max_rate: Number(dataset.maxRate) || 1.5, prompt: null, stops: [],
+      may_seek: dataset.watched === 'yes', max_rate: Number(dataset.maxPercent) / 100 || 1, prompt: null, stops: [],
     };
     this.seq = Date.now();
     this.failures = 0;
