@@ -33,8 +33,9 @@ for slug in {slugs!r}:
         question = Question.objects.filter(kind="single", current_version__isnull=False).first()
         page.stops.add(LessonStop(at_second=2, question=question))
     page.save_revision().publish()
-import_track(video, Language.CHINESE, "WEBVTT\\n\\n00:00.000 --> 00:10.000\\n兔子出洞先看天\\n".encode(), source=CaptionSource.UPLOADED)
-import_track(video, Language.ENGLISH, b"WEBVTT\\n\\n00:00.000 --> 00:10.000\\nLook up\\n", source=CaptionSource.UPLOADED)
+for language, text in ((Language.CHINESE, "兔子出洞先看天"), (Language.ENGLISH, "Look up")):
+    cues = f"WEBVTT\\n\\n00:00.000 --> 00:14.000\\n{{text}}\\n"
+    import_track(video, language, cues.encode(), source=CaptionSource.UPLOADED)
 Chapter.objects.create(video=video, start_ms=0, title="出洞")
 Chapter.objects.create(video=video, start_ms=7000, title="伸腰")
 """

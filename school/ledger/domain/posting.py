@@ -105,7 +105,7 @@ def _rules_for(event: str, day: date) -> list[Rule]:
 
 def _lock(member: "User") -> None:
     """Postings to one member follow one another, so that caps cannot be overrun by two at once."""
-    type(member)._default_manager.select_for_update().filter(pk=member.pk).values_list("pk").first()
+    member._meta.default_manager.select_for_update().filter(pk=member.pk).values_list("pk").first()
 
 
 def _post_by_rule(member: "User", rule: Rule, cause: Cause, quantity: Decimal, day: date) -> LedgerEntry | None:
