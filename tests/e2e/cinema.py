@@ -46,7 +46,7 @@ from django.utils import timezone
 from courses.models import LessonProgress, PresencePrompt, WatchSession
 session = WatchSession.objects.filter(lesson__slug={slug!r}).order_by("-started_at").first()
 asked = timezone.now() - timedelta(seconds={seconds})
-prompt = PresencePrompt.objects.create(session=session, nonce="nonce-{seconds}", asked_at=asked)
+prompt = PresencePrompt.objects.create(session=session, nonce=f"asked-{{asked.timestamp()}}"[:32], asked_at=asked)
 LessonProgress.objects.filter(pk=session.progress_id).update(prompt_nonce=prompt.nonce, prompt_asked_at=asked)
 """
 

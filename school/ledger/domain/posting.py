@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -105,7 +106,7 @@ def _rules_for(event: str, day: date) -> list[Rule]:
 
 def _lock(member: "User") -> None:
     """Postings to one member follow one another, so that caps cannot be overrun by two at once."""
-    member._meta.default_manager.select_for_update().filter(pk=member.pk).values_list("pk").first()
+    get_user_model().objects.select_for_update().filter(pk=member.pk).values_list("pk").first()
 
 
 def _post_by_rule(member: "User", rule: Rule, cause: Cause, quantity: Decimal, day: date) -> LedgerEntry | None:
