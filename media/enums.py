@@ -109,3 +109,14 @@ class Language(models.TextChoices):
     UYGHUR = "ug", "维吾尔语"
     MONGOLIAN = "mn", "蒙古语"
     KAZAKH = "kk", "哈萨克语"
+
+
+class LeftoverKind(models.TextChoices):
+    """Files that nothing names: what the clean-up finds."""
+
+    GENERATION = "generation", "旧的播放版本"
+    DELETED = "deleted", "已删除视频的播放文件"
+    WORK = "work", "转码中断留下的临时文件"
+    PART = "part", "放弃的上传"
+    ORIGINAL = "original", "没有入库的原文件"
+    RENDITION = "rendition", "已删除图片的缩略图"

@@ -46,6 +46,7 @@ def operations_urls() -> list[URLPattern]:
         path("transcoding/state/", views.queue_state, name="transcoding_state"),
         path("transcoding/<int:video_id>/", views.progress, name="transcoding_progress"),
         path("media/storage/", views.storage_page, name="media_storage"),
+        path("media/cleaning/", views.cleaning_page, name="media_cleaning"),
         path("media/storage.xlsx", views.storage_file, name="media_storage_file"),
     ]
 

@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
+from media.domain.disk import KEY
+
 UPLOADS_AT_ONCE = 8
 DELETED_AT_ONCE = 1000  # S3's own limit
 CACHE_CONTROL = "private, max-age=86400"
@@ -47,6 +49,17 @@ class Bucket:
         found = self._pages(Prefix=prefix, Delimiter="/")
         names = [entry["Prefix"][len(prefix) : -1] for page in found for entry in page.get("CommonPrefixes", ())]
         return sorted(int(name) for name in names if name.isdigit())
+
+    def keys(self) -> list[UUID]:
+        prefix = "/".join(part for part in (self.storage.location, "videos") if part) + "/"
+        found = self._pages(Prefix=prefix, Delimiter="/")
+        names = [entry["Prefix"][len(prefix) : -1] for page in found for entry in page.get("CommonPrefixes", ())]
+        return sorted(UUID(name) for name in names if KEY.fullmatch(name))
+
+    def changed_at(self, key: UUID) -> float:
+        pages = self._pages(Prefix=self._prefix(key))
+        times = [entry["LastModified"].timestamp() for page in pages for entry in page.get("Contents", ())]
+        return max(times, default=0)
 
     def remove(self, key: UUID, generation: int) -> int:
         objects = list(self._objects(self._prefix(key, generation)))

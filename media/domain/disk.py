@@ -1,9 +1,12 @@
 """Generations of videos as folders on this disk: published by one rename."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,14 @@ class Disk:
     def generations(self, key: UUID) -> list[int]:
         home = self.root / str(key)
         return sorted(int(path.name) for path in home.iterdir() if path.name.isdigit()) if home.exists() else []
+
+    def keys(self) -> list[UUID]:
+        homes = self.root.iterdir() if self.root.exists() else ()
+        return sorted(UUID(home.name) for home in homes if KEY.fullmatch(home.name))
+
+    def changed_at(self, key: UUID) -> float:
+        folders = [path for path in (self.root / str(key)).iterdir() if path.name.isdigit()]
+        return max((folder.stat().st_mtime for folder in folders), default=0)
 
     def remove(self, key: UUID, generation: int) -> int:
         folder = self._folder(key, generation)

@@ -53,6 +53,22 @@ def remove(video: Video, generation: int) -> int:
     return _place().remove(video.key, generation)
 
 
+def video_keys() -> list[UUID]:
+    """The videos of which any generation exists, whether a row names them or not."""
+    return _place().keys()
+
+
+def changed_at(key: UUID) -> float:
+    """When the newest file of a video came, in seconds since 1970."""
+    return _place().changed_at(key)
+
+
+def work_folders() -> list[Path]:
+    """The temporary folders of runs, under way or left by workers that died."""
+    home = _place().workshop(UUID(int=0)).parent
+    return sorted(home.glob("*/work-*"))
+
+
 def bytes_of(video: Video, generation: int) -> int:
     return _place().bytes_of(video.key, generation)
 

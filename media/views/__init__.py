@@ -3,6 +3,7 @@
 from media.views.actions import cancel_video, poster_of_video, retry_video
 from media.views.addresses import permitted, verified_video
 from media.views.captions import captions_vtt, chapters_vtt
+from media.views.cleaning import cleaning_page
 from media.views.downloads import download_picture
 from media.views.library import VideoIndex, delete_video, video_page
 from media.views.picture_report import PictureReport
@@ -26,11 +27,12 @@ __all__ = [
     "cancel_video",
     "captions_vtt",
     "chapters_vtt",
+    "cleaning_page",
     "collection_of_uploads",
     "delete_video",
     "download_picture",
-    "picture",
     "permitted",
+    "picture",
     "play",
     "poster_of_video",
     "progress",

@@ -123,6 +123,7 @@ def shown(upload: Upload, ahead: int = 0) -> dict[str, Any]:
         "ahead": ahead,
         "replaces": upload.replaces_id,
         "sha256": upload.sha256,
+        "fingerprint": upload.fingerprint,
         "touched_at": upload.touched_at.isoformat(),
         "video": _shown_video(upload.video, is_twin=upload.video is not None and _is_twin(upload)),
     }

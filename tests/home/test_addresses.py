@@ -73,6 +73,7 @@ MATRIX = {
     "/admin/media/{video}/cancel/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 405, SIGN_IN),
     "/admin/media/{video}/poster/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 405, SIGN_IN),
     "/admin/media/storage/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
+    "/admin/media/cleaning/": (SIGN_IN,) * 7,  # for the system administrator: tests/media/test_cleaning.py
     "/admin/media/storage.xlsx": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/media/upload/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),
     "/admin/media/uploads/": (SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, 200, SIGN_IN),

@@ -141,13 +141,25 @@ class Row {
     next();
   }
 
-  chosenAgain(file) {
+  // The rest of an upload that was left: only by the very file it began with.
+  async chosenAgain(file) {
     if (!file) return;
-    if (file.size !== this.upload.size) {
-      this.fail(`这不是同一个文件：原文件是 ${megabytes(this.upload.size)}，您选的是 ${megabytes(file.size)}。`);
+    const { size, fingerprint } = this.upload;
+    if (file.size !== size) {
+      this.fail(`这不是同一个文件：原文件是 ${megabytes(size)}，您选的是 ${megabytes(file.size)}。`);
       return;
     }
-    new Row({ file }).begin();
+    this.say("正在读取文件……");
+    try {
+      const found = await new Transfer(file, settings, () => {}).describe();
+      if (fingerprint && found.fingerprint !== fingerprint) {
+        this.fail("这不是同一个文件：大小相同，内容不同。");
+        return;
+      }
+      this.adopt(file, await call(settings.csrf, "GET", `${settings.url}${this.upload.id}/`));
+    } catch (error) {
+      this.fail(error.message);
+    }
   }
 
   moved() {
