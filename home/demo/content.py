@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from courses.models import LessonIndexPage, LessonPage
+from courses.models import LessonIndexPage, LessonPage, LessonStop
 from exams.domain.papers import build_paper
 from exams.domain.questions import load_questions
 from exams.enums import ExamKind, QuestionKind
@@ -32,6 +32,7 @@ CONTENT = Path(__file__).parent / "content"
 QUIZ_MARK = Decimal(20)
 MONTHLY_TEST = {QuestionKind.SINGLE: 8, QuestionKind.MULTIPLE: 5, QuestionKind.JUDGE: 5, QuestionKind.FILL: 2}
 MONTHLY_MARK = Decimal(5)
+ASKING = ("eight-duties", "transfer")  # lessons with an in-video question
 
 
 @transaction.atomic
@@ -125,6 +126,9 @@ def _publish(index: LessonIndexPage, bank: Bank, root: Organisation, data: dict[
         body=_body(data),
     )
     index.add_child(instance=page)
+    if data["slug"] in ASKING:  # at half its length, a question of the lesson's own quiz
+        LessonStop.objects.create(page=page, at_second=int(video.duration) // 2, question=questions[0])
+        page = LessonPage.objects.get(pk=page.pk)
     page.save_revision().publish()
     return page
 
