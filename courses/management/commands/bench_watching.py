@@ -67,12 +67,12 @@ class Command(BaseCommand):
         (folder / "watching.json").write_text(json.dumps(found, indent=2))
 
     def _killed(self, port: int, viewers: list[dict[str, Any]], options: dict[str, Any]) -> dict[str, Any]:
-        """Kill -9 the master in the middle of a run, start another one, and look for what was acknowledged."""
+        """Kill -9 the whole web server in the middle of a run, start another, look for what was acknowledged."""
         servers = []
         with _web(port, options["workers"]) as server:
 
             def strike() -> None:
-                server.send_signal(signal.SIGKILL)
+                os.killpg(server.pid, signal.SIGKILL)  # master and workers at once: nobody finishes a request
                 server.wait()
                 with _web(port, options["workers"]) as second:
                     servers.append(second.pid)
