@@ -91,9 +91,11 @@ class HearingState(models.TextChoices):
 
 
 HEARING_MOVES: dict[str, frozenset[str]] = {
-    HearingState.QUEUED: frozenset({HearingState.RUNNING, HearingState.FAILED}),
-    # a worker that died is delivered again
-    HearingState.RUNNING: frozenset({HearingState.RUNNING, HearingState.DONE, HearingState.FAILED}),
+    # a job whose workers died is delivered again, and given up at last; then a person may ask anew
+    HearingState.QUEUED: frozenset({HearingState.QUEUED, HearingState.RUNNING, HearingState.FAILED}),
+    HearingState.RUNNING: frozenset(
+        {HearingState.QUEUED, HearingState.RUNNING, HearingState.DONE, HearingState.FAILED}
+    ),
     HearingState.DONE: frozenset({HearingState.QUEUED}),
     HearingState.FAILED: frozenset({HearingState.QUEUED}),
 }

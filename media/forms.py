@@ -21,7 +21,9 @@ from media.domain.additions import describe, digest_of
 from media.domain.checking import check_film
 from media.domain.pictures import check_picture, clean_picture
 from media.domain.scanning import scan
+from media.domain.subtitles import MAX_BYTES
 from media.domain.uploads import Wanted
+from media.enums import Language
 from media.models import Video
 from media.queries import twin_of
 from school.kernel.errors import InvalidInput
@@ -182,3 +184,28 @@ class PictureForm(BaseImageForm):
         elif PICTURE_NAME.fullmatch(alt):
             self.add_error("alt_text", "替代文字不能用文件名，请用一句话说出图上有什么。")
         return {**cleaned, "alt_text": alt}
+
+
+class CaptionForm(forms.Form):
+    """A caption file for one language; an existing track is replaced only by intention."""
+
+    language = forms.ChoiceField(label="语言", choices=Language.choices)
+    file = forms.FileField(label="字幕文件", help_text="SRT、VTT、ASS 或 SSA，最大 2 MB。常见中文编码都能识别。")
+    replaces = forms.BooleanField(label="替换这个语言已有的字幕", required=False)
+
+    def __init__(self, *args: Any, video: Video, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.video = video
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        language = cleaned.get("language")
+        if language and not cleaned.get("replaces") and self.video.captions.filter(language=language).exists():
+            self.add_error("replaces", "这个语言已有字幕。要用新文件替换，请勾选这一项。")
+        return cleaned
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise ValidationError("字幕文件超过 2 MB。请确认选对了文件；一堂课的字幕通常只有几十 KB。")
+        return file

@@ -51,6 +51,20 @@ def operations_urls() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def caption_urls() -> list[URLPattern]:
+    video, track = "media/<int:video_id>/", "media/<int:video_id>/captions/<str:language>/"
+    return [
+        path(f"{video}captions/", views.caption_list, name="media_captions"),
+        path(f"{video}captions/hear/", views.captions_hear, name="media_captions_hear"),
+        path(track, views.caption_editor, name="media_caption_editor"),
+        path(f"{track}state/", views.caption_state, name="media_caption_state"),
+        path(f"{track}delete/", views.caption_delete, name="media_caption_delete"),
+        path(f"{track}download.<str:code>", views.caption_download, name="media_caption_download"),
+        path(f"{video}chapters/", views.chapter_editor, name="media_chapters"),
+    ]
+
+
 class GuardedItem(MenuItem):
     """A menu item for those whom `guard` lets in."""
 

@@ -67,6 +67,8 @@ def arrange(lines: list[Line], duration_ms: int = 0) -> Reading:
 
 
 def _fault_of(line: Line, duration_ms: int) -> Fault | None:
+    if min(line.start_ms, line.end_ms) < 0:  # the editor's sign for a time that it could not read
+        return Fault(line.row, "时间写法不对。请写成“01:23.400”的样子。")
     if line.end_ms <= line.start_ms:
         return Fault(line.row, "结束时间不晚于开始时间。请检查这两个时间是否写反。")
     if len(line.text) > MAX_TEXT:

@@ -28,6 +28,12 @@ class Chapter(models.Model):
         return self.title
 
 
+class CaptionTrackQuerySet(models.QuerySet["CaptionTrack"]):
+    def with_counts(self) -> "CaptionTrackQuerySet":
+        """`cue_count` and `end_ms`, where the last cue ends."""
+        return self.annotate(cue_count=models.Count("cues"), end_ms=models.Max("cues__end_ms"))
+
+
 class CaptionTrack(models.Model):
     """Captions of one language. Members see only what is published."""
 
@@ -38,6 +44,8 @@ class CaptionTrack(models.Model):
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField("更新时间", default=timezone.now)
     version = models.PositiveIntegerField("版本", default=1)  # an editor's save names the version it began from
+
+    objects = CaptionTrackQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "字幕"

@@ -3,6 +3,7 @@
 from media.views.actions import cancel_video, poster_of_video, retry_video
 from media.views.addresses import permitted, verified_video
 from media.views.captions import captions_vtt, chapters_vtt
+from media.views.chapters import chapter_editor
 from media.views.cleaning import cleaning_page
 from media.views.downloads import download_picture
 from media.views.library import VideoIndex, delete_video, video_page
@@ -11,6 +12,14 @@ from media.views.pictures import picture
 from media.views.playback import play
 from media.views.queue import progress, queue_page, queue_state
 from media.views.storage import storage_file, storage_page
+from media.views.tracks import (
+    caption_delete,
+    caption_download,
+    caption_editor,
+    caption_list,
+    caption_state,
+    captions_hear,
+)
 from media.views.uploads import (
     collection_of_uploads,
     upload_finish,
@@ -23,6 +32,13 @@ from media.views.uploads import (
 
 __all__ = [
     "PictureReport",
+    "caption_delete",
+    "caption_download",
+    "caption_editor",
+    "caption_list",
+    "caption_state",
+    "captions_hear",
+    "chapter_editor",
     "VideoIndex",
     "cancel_video",
     "captions_vtt",

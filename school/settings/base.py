@@ -222,6 +222,7 @@ if MEDIA_SERVER == "nginx":
     SENDFILE_BACKEND = "media.views.handing"
 
 # --- video ----------------------------------------------------------------------------------------------------------
+SPEECH_COMMAND = env.str("SPEECH_COMMAND", default="")  # empty: no speech recognition
 FFMPEG_BINARY = env.str("FFMPEG_BINARY", default="")  # empty: the binary inside the imageio-ffmpeg package
 TRANSCODE_SANDBOX = env.str("TRANSCODE_SANDBOX", default="auto")  # or bwrap, unshare, none (docs/decisions/0006)
 VIRUS_SCAN_COMMAND = env.str("VIRUS_SCAN_COMMAND", default="")  # empty: uploads are not scanned
