@@ -103,10 +103,14 @@ def upload(worker: Page, folder: Path, rows: list[list[str]]) -> None:
 
 
 def see_transcoding(editor: Page, school: str) -> None:
-    """The editor sees how far the worker is, and that it is done."""
-    editor.goto(f"{school}/admin/transcoding/")
+    """The editor sees in the library that the worker is done."""
     row = editor.get_by_role("row").filter(has_text="三问视频")
-    expect(row).to_contain_text("可播放", timeout=120_000)
+    for _ in range(120):
+        editor.goto(f"{school}/admin/media/")
+        if "可播放" in row.first.inner_text():
+            return
+        editor.wait_for_timeout(1000)
+    raise AssertionError(row.first.inner_text())
 
 
 def assign(trainer: Page, school: str) -> str:
