@@ -134,8 +134,17 @@ def _stray_renditions(limit: float) -> Iterator[Leftover]:
     """Sizes of pictures that no row names any more, because the picture is gone."""
     storage = Rendition._meta.get_field("file").storage  # type: ignore[union-attr]
     named = set(Rendition.objects.values_list("file", flat=True)) | set(Image.objects.values_list("file", flat=True))
-    for name, size in _listed(storage, "images", named, limit):
-        yield Leftover(LeftoverKind.RENDITION, name, size, file_name=name)
+    for folder in ("images", *_folders_below(storage, "images")):  # one folder a picture, named by its key
+        for name, size in _listed(storage, folder, named, limit):
+            yield Leftover(LeftoverKind.RENDITION, name, size, file_name=name)
+
+
+def _folders_below(storage: Storage, folder: str) -> list[str]:
+    try:
+        folders, _ = storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return sorted(f"{folder}/{name}" for name in folders if name)
 
 
 def _listed(storage: Storage, folder: str, named: set[str], limit: float) -> Iterator[tuple[str, int]]:
