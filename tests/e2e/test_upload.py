@@ -13,6 +13,15 @@ from tests.e2e.test_story import OFFICE, sign_in
 pytestmark = pytest.mark.e2e
 SignIn = Callable[..., Page]
 __all__ = ["sign_in"]
+PLAYS = """async (address) => {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = address;
+  document.body.append(video);
+  await video.play();
+  await new Promise((resolve) => { video.ontimeupdate = () => { if (video.currentTime > 0.5) resolve(); }; });
+  return video.videoWidth;
+}"""
 
 
 def make_large_clip(folder: Path) -> Path:
@@ -46,6 +55,8 @@ def test_an_upload_survives_a_broken_line_and_a_reload(school: str, sign_in: Sig
     assert [address.split("/parts/")[1] for address in sent] == ["2/"]  # only what was missing travelled again
     row.locator("[data-video]").click()
     expect(page.locator("h1")).to_contain_text("三问")
+    manifest = page.locator("[data-manifest]").get_attribute("data-manifest")
+    assert page.evaluate(PLAYS, manifest) > 0
 
     page.goto(f"{school}/admin/media/upload/")
     page.wait_for_selector("[data-ready]")
