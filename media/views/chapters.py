@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.widgets.button import HeaderButton
 
 from media.domain.chapters import MAX_TITLE, Mark, read_list, save_chapters, version_of
+from media.domain.signatures import remember_member
 from media.domain.subtitles import CaptionsRefused
 from media.kinds.caption_format import Fault, tidy
 from media.kinds.timestamps import BadTime, clock, parse_time
@@ -29,7 +30,7 @@ def chapter_editor(request: SignedInRequest, video_id: int) -> HttpResponse:
     if request.method == "POST":
         return _take(request, video)
     rows = [_row(Mark(chapter.start_ms, chapter.title)) for chapter in video.chapters.all()]
-    return admin_page(
+    page = admin_page(
         request,
         "media/admin/chapter_editor.html",
         "章节",
@@ -41,6 +42,8 @@ def chapter_editor(request: SignedInRequest, video_id: int) -> HttpResponse:
         max_title=MAX_TITLE,
         playback=playback_of(video, request),
     )
+    remember_member(page, request.user)  # the preview's addresses are bound to the person
+    return page
 
 
 def _take(request: SignedInRequest, video: Video) -> JsonResponse:

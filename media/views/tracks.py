@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from media import rules
 from media.domain import captions, recognition
 from media.domain.playback import Playback, playback_for
+from media.domain.signatures import remember_member
 from media.domain.subtitles import MAX_TEXT, CaptionsRefused, read_captions
 from media.enums import CaptionSource, CaptionState
 from media.forms import CaptionForm
@@ -90,7 +91,7 @@ def caption_editor(request: SignedInRequest, video_id: int, language: str) -> Ht
     if request.method == "POST":
         return _save(request, track)
     rows = [{"start": clock(n.start_ms), "end": clock(n.end_ms), "text": n.text} for n in captions.lines_of(track)]
-    return admin_page(
+    page = admin_page(
         request,
         "media/admin/caption_editor.html",
         f"{track.get_language_display()}字幕",
@@ -101,6 +102,8 @@ def caption_editor(request: SignedInRequest, video_id: int, language: str) -> Ht
         max_text=MAX_TEXT,
         playback=playback_of(track.video, request),
     )
+    remember_member(page, request.user)  # the preview's addresses are bound to the person
+    return page
 
 
 def playback_of(video: Video, request: SignedInRequest) -> Playback | None:
