@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.html import format_html
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
@@ -29,6 +31,7 @@ from media.queries import twin_of
 from school.kernel.errors import InvalidInput
 from school.people.models import Organisation, User
 
+LARGE_FILES = '文件较大或网络不稳时，请用<a href="{}" target="_blank">分段上传</a>，断了可以接着传。'
 HEX = r"[0-9a-f]{64}"
 PICTURE_NAME = re.compile(r".*\.(jpe?g|png|gif|webp|avif|heic|bmp|svg)", re.IGNORECASE)
 
@@ -42,6 +45,8 @@ class VideoUploadForm(BaseMediaForm):
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.user = user
+        if "file" in self.fields:
+            self.fields["file"].help_text = format_html(LARGE_FILES, reverse("media_upload"))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -1,5 +1,6 @@
 """Uploads by an editor in the admin: hostile and broken files are refused at the field, and nothing is kept of them."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,9 @@ def test_films_and_documents_are_scanned(editor: Client, folder: Path, tmp_path:
     settings.VIRUS_SCAN_COMMAND = ""
     fields["file"] = SimpleUploadedFile("a.txt", b"text")
     assert editor.post(reverse("wagtaildocs:add"), fields).status_code == 302
+
+
+def test_the_chooser_and_the_form_lead_to_the_page_for_large_files(editor: Client) -> None:
+    link = f'href="{reverse("media_upload")}"'
+    assert link in editor.get(reverse(ADD[0], args=ADD[1])).content.decode()
+    assert link in json.loads(editor.get(reverse("wagtailmedia:chooser_typed", args=["video"])).content)["html"]
