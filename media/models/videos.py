@@ -87,5 +87,10 @@ class Transcoding(models.Model):
         return f"{self.video_id} #{self.request} {self.state}"
 
     @property
+    def took_seconds(self) -> float | None:
+        """From start to end by the clock; None while it runs."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+    @property
     def source_seconds(self) -> float:
         return self.source_ms / 1000

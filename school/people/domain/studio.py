@@ -29,6 +29,7 @@ BANK_ACTIONS = {
     Role.REVIEWER: ("view",),
 }
 WORKFLOW = "内容审核"
+COMMON_FILES = "公共文件"  # Wagtail creates the topmost folder with an English name
 
 
 def ensure_studio() -> None:
@@ -36,6 +37,7 @@ def ensure_studio() -> None:
     access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     root_page = Page.objects.filter(depth=1).get()
     root_collection = Collection.get_first_root_node()
+    Collection.objects.filter(pk=root_collection.pk, name="Root").update(name=COMMON_FILES)
     for role in sorted(STUDIO_ROLES):
         group, _ = Group.objects.get_or_create(name=Role(role).label)
         group.permissions.add(access)
