@@ -1,5 +1,6 @@
 """Background: from an upload whose parts are all there to a video in the library, or to a refusal in words."""
 
+import logging
 import os
 import re
 import shutil
@@ -27,6 +28,7 @@ from school.kernel import transitions
 from school.kernel.domain.jobs import enqueue
 from school.kernel.errors import DomainError
 
+log = logging.getLogger(__name__)
 LOST = "服务器硬盘上的部分内容与上传时不一致。请重新选择同一个文件，系统只补传缺少的部分。"
 UNEXPECTED = "检查时系统出错，已传的内容还在。请点“继续”重新检查；若仍失败，请联系系统管理员。"
 ORIGINALS = "media"  # where wagtailmedia keeps files
@@ -57,11 +59,14 @@ def check_upload(key: str) -> None:
     try:
         if digest := _verified(upload):
             _take_in(upload, digest)
-    except DomainError as refused:
-        _end(upload, UploadState.REFUSED, error=refused.message[:300])
-    except Exception:
-        _end(upload, UploadState.RECEIVING, error=UNEXPECTED)
-        raise
+    except Exception as error:
+        if Upload.objects.exclude(state=UploadState.CHECKING).filter(pk=key).exists():
+            log.info("upload %s was taken in by a twin of this job: %s", key, error)
+        elif isinstance(error, DomainError):
+            _end(upload, UploadState.REFUSED, error=error.message[:300])
+        else:
+            _end(upload, UploadState.RECEIVING, error=UNEXPECTED)
+            raise
 
 
 def _verified(upload: Upload) -> str:

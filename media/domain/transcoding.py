@@ -53,7 +53,7 @@ def transcode(source: Path, target: Path, probe: Probe, tick: Tick, poster_ms: i
 
 def phase(tick: Tick, start: float, end: float) -> Tick:
     """The part of the whole that one run is."""
-    return lambda share: tick(start + (end - start) * share)
+    return lambda share: tick(min(end, start + (end - start) * share))  # float noise must not pass the next start
 
 
 def check_whole(target: Path, probe: Probe, made: Plan) -> None:
