@@ -49,6 +49,7 @@ check: setup-dev
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 test: setup-dev
+	-@bash tests/services/install.sh bubblewrap
 	$(BIN)/pytest
 
 test-services: setup-dev

@@ -7,6 +7,7 @@ missing() {
   case "$1" in
     postgresql) ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
     fonts-noto-cjk) [ -z "$(fc-list :lang=zh 2>/dev/null)" ] ;;
+    bubblewrap) ! command -v bwrap >/dev/null 2>&1 ;;
     nginx) ! [ -x /usr/sbin/nginx ] && ! command -v nginx >/dev/null 2>&1 ;;
     *) ! command -v "$1" >/dev/null 2>&1 ;;
   esac

@@ -154,8 +154,10 @@ def slides(path: Path, seconds: int) -> Path:
 
 
 def long_film(folder: Path) -> dict[str, Any]:
-    """Ten minutes of slides through all phases: analysis, ladder, checks, extras."""
-    source, target = slides(folder / "long", LONG_SECONDS), folder / "long-made"
+    """Ten minutes of slides, one minute over and over, through all phases: analysis, ladder, checks, extras."""
+    minute, source, target = slides(folder / "minute", 60), folder / "long", folder / "long-made"
+    again = ["-stream_loop", str(LONG_SECONDS // 60 - 1), "-i", str(minute), "-c", "copy", "-f", "mp4", str(source)]
+    subprocess.run([binaries.ffmpeg(), "-nostdin", "-loglevel", "error", *again], check=True)
     target.mkdir()
     started = time.monotonic()
     transcode(source, target, probe(source), lambda share: None)
