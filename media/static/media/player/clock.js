@@ -8,19 +8,23 @@ export class Clock {
     this.media = media;
     this.start = null;
     this.end = null;
+    this.left = null; // where playing stopped or was asked for; a slow page hears of its start late
     this.pieces = [];
+    media.addEventListener('play', () => { if (!media.seeking) this.left = media.currentTime; });
     media.addEventListener('playing', () => this.begin());
     media.addEventListener('timeupdate', () => this.step());
     ['pause', 'ended', 'waiting'].forEach((name) => media.addEventListener(name, () => { this.step(); this.close(); }));
-    ['seeking', 'emptied'].forEach((name) => media.addEventListener(name, () => this.close()));
+    ['seeking', 'emptied'].forEach((name) => media.addEventListener(name, () => { this.close(); this.left = null; }));
     media.addEventListener('seeked', () => this.begin());
   }
 
   begin() {
     const { media } = this;
     if (media.paused || media.seeking || this.start !== null) return;
-    this.start = media.currentTime;
-    this.end = this.start;
+    const now = media.currentTime;
+    const isContinued = this.left !== null && now >= this.left && now - this.left <= LARGEST_STEP_S;
+    this.start = isContinued ? this.left : now; // no jump lies between: what passed meanwhile was played
+    this.end = now;
   }
 
   step() {
@@ -34,6 +38,7 @@ export class Clock {
 
   close() {
     if (this.start !== null && this.end > this.start) this.pieces.push([Math.round(this.start * 1000), Math.round(this.end * 1000)]);
+    if (this.start !== null) this.left = this.end;
     this.start = null;
   }
 
